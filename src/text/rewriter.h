@@ -1,0 +1,58 @@
+// Free text: finds what is personal in it and puts the pseudonym there that the value's own column gets.
+//
+// DESIGN
+//   A filter chain. A vector scan finds candidates ('@', digit runs, capitalised tokens); known values
+//   (known_values.h: hashes of normalised token sequences gathered from the identifying columns in the same
+//   snapshot) and detectors (re2 pattern + validator + context words) look only there. Everything else is
+//   copied through. Rewriting is idempotent on nothing and deterministic on everything: the same text gives
+//   the same text with the same key, known values and detectors.
+// Ownership: Rewriter keeps scratch memory; the RewriteContext it was made from must outlive it.
+// Threads: RewriteContext is immutable and thread-safe; a Rewriter belongs to one worker at a time.
+#ifndef UNDERSTUDY_TEXT_REWRITER_H_
+#define UNDERSTUDY_TEXT_REWRITER_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pseudonym/pseudonymiser.h"
+
+namespace understudy::text {
+
+class KnownValues;
+class Detectors;
+
+// What all workers share. Null known_values or detectors: that part is not used.
+struct RewriteContext {
+  const pseudonym::Pseudonymiser* pseudonymiser = nullptr;
+  const KnownValues* known_values = nullptr;
+  const Detectors* detectors = nullptr;
+  std::string default_country;  // of the main company, for national phones: "DE"
+};
+
+class Rewriter {
+ public:
+  explicit Rewriter(const RewriteContext& context);
+  ~Rewriter();
+
+  // Each appends the rewritten text to `out` and returns true if anything changed; when it returns false
+  // `out` is as it was and the input stands.
+  bool Plain(std::string_view text, std::string* out);
+  bool Html(std::string_view html, std::string* out);
+  // `json` is one JSON document; only string tokens change (keys never), numbers and escapes stay exact.
+  // `paths`: comma-separated JSON paths ("$.a.*.b"), empty for every string.
+  bool Json(std::string_view json, std::string_view paths, std::string* out);
+  // Same shape (words, lengths, case, digits, markup), no content; keyed by the word, so not reversible.
+  bool Lorem(std::string_view text, std::string* out);
+  bool LoremHtml(std::string_view html, std::string* out);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace understudy::text
+
+#endif  // UNDERSTUDY_TEXT_REWRITER_H_
