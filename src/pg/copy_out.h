@@ -1,0 +1,41 @@
+// COPY … TO STDOUT as a CopySource.
+//
+// Ownership: uses the connection until Read returned false or failed. Threads: one thread at a time.
+#ifndef UNDERSTUDY_PG_COPY_OUT_H_
+#define UNDERSTUDY_PG_COPY_OUT_H_
+
+#include <memory>
+#include <string>
+
+#include "copyformat/copy_stream.h"
+#include "pg/connection.h"
+
+namespace understudy::pg {
+
+class CopyOut : public copyformat::CopySource {
+ public:
+  // `sql` is a COPY … TO STDOUT whose format is `format`.
+  static absl::StatusOr<std::unique_ptr<CopyOut>> Start(Connection& connection, const std::string& sql,
+                                                        copyformat::Format format);
+  absl::StatusOr<bool> Read(copyformat::Batch* batch) override;
+
+ private:
+  CopyOut(Connection& connection, copyformat::Format format) : connection_(connection), format_(format) {}
+  absl::StatusOr<bool> NextMessage(std::string_view* message);
+  absl::Status End();
+  absl::Status Append(std::string_view message, copyformat::Batch* batch);
+
+  Connection& connection_;
+  const copyformat::Format format_;
+  struct FreeDeleter {
+    void operator()(char* memory) const { PQfreemem(memory); }
+  };
+  std::unique_ptr<char, FreeDeleter> message_;
+  bool at_start_ = true;
+  bool ended_ = false;
+  uint64_t rows_ = 0;
+};
+
+}  // namespace understudy::pg
+
+#endif  // UNDERSTUDY_PG_COPY_OUT_H_

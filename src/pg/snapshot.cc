@@ -1,0 +1,69 @@
+#include "pg/snapshot.h"
+
+#include <fmt/format.h>
+
+#include "base/status.h"
+#include "pg/quote.h"
+
+namespace understudy::pg {
+namespace {
+
+// As pg_dump's setup_connection does, plus default_transaction_read_only. lock_timeout is short: a DDL in
+// progress on production must not make us queue in front of its users.
+constexpr const char* kSourceSettings =
+    "SET default_transaction_read_only = on;"
+    "SET search_path = '';"
+    "SET DateStyle = ISO;"
+    "SET IntervalStyle = postgres;"
+    "SET extra_float_digits = 3;"
+    "SET bytea_output = hex;"
+    "SET synchronize_seqscans = off;"
+    "SET standard_conforming_strings = on;"
+    "SET row_security = off;"
+    "SET statement_timeout = 0;"
+    "SET idle_in_transaction_session_timeout = 0;"
+    "SET lock_timeout = '30s'";
+
+constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& options,
+                                                       const CancelToken* cancel) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(options, cancel));
+  RETURN_IF_ERROR(Annotate(connection->Run(kSourceSettings), "preparing the session"));
+  // Bytes must arrive as they are stored: no conversion on the way out or in.
+  const std::string encoding = connection->Parameter("server_encoding");
+  RETURN_IF_ERROR(connection->Run("SET client_encoding = " + QuoteLiteral(encoding)));
+  return connection;
+}
+
+absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& options,
+                                                           const CancelToken* cancel) {
+  std::unique_ptr<Snapshot> snapshot(new Snapshot);
+  snapshot->options_ = options;
+  ASSIGN_OR_RETURN(snapshot->connection_, OpenSource(options, cancel));
+  Connection& connection = *snapshot->connection_;
+  RETURN_IF_ERROR(connection.Run(kBegin));
+  ASSIGN_OR_RETURN(
+      const Result result,
+      connection.Exec(
+          "SELECT pg_catalog.pg_export_snapshot(),"
+          " CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
+          " ELSE pg_catalog.pg_current_wal_lsn() END,"
+          " pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
+  snapshot->id_ = result.String(0, 0);
+  snapshot->lsn_ = result.String(0, 1);
+  snapshot->time_ = result.String(0, 2);
+  return snapshot;
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Snapshot::Import(const CancelToken* cancel) const {
+  ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, OpenSource(options_, cancel));
+  RETURN_IF_ERROR(connection->Run(kBegin));
+  RETURN_IF_ERROR(Annotate(connection->Run(fmt::format("SET TRANSACTION SNAPSHOT {}", QuoteLiteral(id_))),
+                           "importing the snapshot"));
+  return connection;
+}
+
+}  // namespace understudy::pg
