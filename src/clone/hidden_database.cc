@@ -1,0 +1,223 @@
+#include "clone/hidden_database.h"
+
+#include <fmt/format.h>
+
+#include <ctime>
+#include <thread>
+
+#include "base/status.h"
+#include "base/strings.h"
+#include "pg/quote.h"
+
+namespace understudy::clone {
+namespace {
+
+// PostgreSQL's NAMEDATALEN - 1.
+constexpr size_t kMaxName = 63;
+// RENAME gives up after five seconds if sessions stay; we end them again and try this often.
+constexpr int kPublishAttempts = 6;
+constexpr int kTerminateEveryMs = 50;
+
+std::string HiddenPrefix() { return "_understudy_"; }
+
+// The staging's name as the end of another name, cut to fit behind `used` characters.
+std::string Suffix(const std::string& name, size_t used) {
+  return name.size() + used <= kMaxName ? name : name.substr(0, kMaxName - used);
+}
+
+std::string TerminateSql(const std::string& database) {
+  return fmt::format(
+      "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+      " WHERE datname = {} AND pid <> pg_catalog.pg_backend_pid()",
+      pg::QuoteLiteral(database));
+}
+
+std::string UtcStamp() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%d%H%M%S", &parts);
+  return text;
+}
+
+// Settings that name libraries or roles of production's server, or belong to us, are not carried over.
+bool CarriedOver(std::string_view setting) {
+  return !setting.ends_with("_preload_libraries") && setting != "role" &&
+         setting != "session_authorization" && !setting.starts_with("understudy.");
+}
+
+std::string SettingsSql(const std::string& database, const DatabaseProperties& source) {
+  const std::string name = pg::QuoteIdentifier(database);
+  std::string sql;
+  for (const auto& [setting, value] : source.settings) {
+    if (!CarriedOver(setting)) continue;
+    std::string quoted;
+    for (const std::string_view part : Split(setting, '.')) {
+      quoted += (quoted.empty() ? "" : ".") + pg::QuoteIdentifier(part);
+    }
+    // Lists (search_path) are stored as they were written, quotes included.
+    const bool list = setting == "search_path" || setting == "DateStyle" || setting == "temp_tablespaces";
+    sql += fmt::format("ALTER DATABASE {} SET {} = {};", name, quoted,
+                       list && !value.empty() ? value : pg::QuoteLiteral(value));
+  }
+  if (!source.comment.empty()) {
+    sql += fmt::format("COMMENT ON DATABASE {} IS {};", name, pg::QuoteLiteral(source.comment));
+  }
+  return sql;
+}
+
+// Ends the sessions of `database` from a second connection until `renamer` has its answer.
+absl::Status RenameWhileTerminating(const StagingServer& server, pg::Connection& renamer,
+                                    const std::string& sql, const std::string& database) {
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> terminator, server.OpenMaintenance());
+  RETURN_IF_ERROR(terminator->Run(TerminateSql(database)));
+  RETURN_IF_ERROR(renamer.SendQuery(sql));
+  for (;;) {
+    if (PQconsumeInput(renamer.raw()) == 0) return renamer.ConnectionError();
+    if (PQisBusy(renamer.raw()) == 0) break;
+    RETURN_IF_ERROR(terminator->Run(TerminateSql(database)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(kTerminateEveryMs));
+  }
+  absl::Status status;
+  for (;;) {
+    ASSIGN_OR_RETURN(std::unique_ptr<pg::Result> result, renamer.NextResult());
+    if (result == nullptr) return status;
+    if (result->status() == PGRES_FATAL_ERROR && status.ok()) status = pg::Connection::ErrorOf(result->raw());
+  }
+}
+
+// Databases <name>_previous_<stamp> of ours, newest first.
+absl::StatusOr<std::vector<std::string>> PreviousOnes(pg::Connection& maintenance, const std::string& name) {
+  ASSIGN_OR_RETURN(const pg::Result rows,
+                   maintenance.Exec(fmt::format(
+                       "SELECT d.datname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_db_role_setting s"
+                       " ON s.setdatabase = d.oid AND s.setrole = 0"
+                       " WHERE pg_catalog.starts_with(d.datname, {}) AND EXISTS (SELECT 1 FROM"
+                       " pg_catalog.unnest(s.setconfig) u WHERE u LIKE 'understudy.run=%') ORDER BY 1 DESC",
+                       pg::QuoteLiteral(Suffix(name, 24) + "_previous_"))));
+  std::vector<std::string> names;
+  for (int i = 0; i < rows.rows(); ++i) names.push_back(rows.String(i, 0));
+  return names;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<pg::Connection>> StagingServer::Open(const std::string& database) const {
+  pg::ConnOptions target(options);
+  target["dbname"] = database;
+  return pg::Connection::Open(target, cancel);
+}
+
+absl::StatusOr<std::unique_ptr<pg::Connection>> StagingServer::OpenMaintenance() const {
+  absl::StatusOr<std::unique_ptr<pg::Connection>> connection = Open("postgres");
+  if (!connection.ok()) {
+    absl::StatusOr<std::unique_ptr<pg::Connection>> second = Open("template1");
+    if (second.ok()) connection = std::move(second);
+  }
+  if (!connection.ok()) return connection.status();
+  RETURN_IF_ERROR((*connection)->Run("SET client_min_messages = error; SET statement_timeout = 0"));
+  return connection;
+}
+
+absl::StatusOr<PublishedState> LookAtPublished(pg::Connection& maintenance, const std::string& name) {
+  ASSIGN_OR_RETURN(
+      const pg::Result row,
+      maintenance.Exec(fmt::format(
+          "SELECT d.oid, pg_catalog.pg_get_userbyid(d.datdba), EXISTS (SELECT 1 FROM"
+          " pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) u WHERE s.setdatabase = d.oid AND"
+          " s.setrole = 0 AND u LIKE 'understudy.run=%') FROM pg_catalog.pg_database d WHERE d.datname = {}",
+          pg::QuoteLiteral(name))));
+  PublishedState state;
+  if (row.rows() == 0) return state;
+  state.exists = true;
+  state.oid = static_cast<uint32_t>(row.Int(0, 0));
+  state.owner = row.String(0, 1);
+  state.ours = row.Bool(0, 2);
+  return state;
+}
+
+absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name) {
+  RETURN_IF_ERROR(Annotate(
+      maintenance.Run(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", pg::QuoteIdentifier(name))), name));
+  RETURN_IF_ERROR(maintenance.Run(TerminateSql(name)));
+  return Annotate(
+      maintenance.Run(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", pg::QuoteIdentifier(name))),
+      fmt::format("dropping {}", name));
+}
+
+absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name) {
+  // The mark holds the staging's whole name: the database's own name may be cut.
+  ASSIGN_OR_RETURN(
+      const pg::Result rows,
+      maintenance.Exec(fmt::format(
+          "SELECT d.datname FROM pg_catalog.pg_database d WHERE pg_catalog.starts_with(d.datname, {})"
+          " AND EXISTS (SELECT 1 FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) u"
+          " WHERE s.setdatabase = d.oid AND s.setrole = 0 AND u = 'understudy.staging=' || {})",
+          pg::QuoteLiteral(HiddenPrefix()), pg::QuoteLiteral(staging_name))));
+  for (int i = 0; i < rows.rows(); ++i) RETURN_IF_ERROR(DropDatabase(maintenance, rows.String(i, 0)));
+  return rows.rows();
+}
+
+absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const DatabaseProperties& source,
+                                         const std::string& staging_name, const std::string& run_id,
+                                         const std::string& owner) {
+  const std::string prefix = HiddenPrefix() + run_id + "_";
+  const std::string name = prefix + Suffix(staging_name, prefix.size());
+  const std::string quoted = pg::QuoteIdentifier(name);
+  std::string sql = fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
+                                quoted, pg::QuoteLiteral(source.encoding), pg::QuoteLiteral(source.collate),
+                                pg::QuoteLiteral(source.ctype));
+  if (source.provider == "i") {
+    sql += fmt::format(" LOCALE_PROVIDER icu ICU_LOCALE {}", pg::QuoteLiteral(source.icu_locale));
+  }
+  if (!owner.empty()) sql += " OWNER " + pg::QuoteIdentifier(owner);
+  sql += " IS_TEMPLATE true";
+  RETURN_IF_ERROR(Annotate(maintenance.Run(sql), "creating the hidden database"));
+  const absl::Status marked =
+      maintenance.Run(fmt::format("REVOKE ALL ON DATABASE {0} FROM PUBLIC;"
+                                  "ALTER DATABASE {0} SET \"understudy\".\"run\" = {1};"
+                                  "ALTER DATABASE {0} SET \"understudy\".\"staging\" = {2}",
+                                  quoted, pg::QuoteLiteral(run_id), pg::QuoteLiteral(staging_name)));
+  if (!marked.ok()) DropDatabase(maintenance, name).IgnoreError();
+  RETURN_IF_ERROR(Annotate(marked, "marking the hidden database"));
+  return name;
+}
+
+absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::string& hidden,
+                                      const DatabaseProperties& source, int keep_previous) {
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> maintenance, server.OpenMaintenance());
+  PublishResult result;
+  const std::string quoted = pg::QuoteIdentifier(hidden);
+  RETURN_IF_ERROR(maintenance->Run(SettingsSql(hidden, source)));
+  absl::Status renamed;
+  for (int attempt = 0; attempt < kPublishAttempts; ++attempt) {
+    ASSIGN_OR_RETURN(const PublishedState old, LookAtPublished(*maintenance, server.name));
+    std::string sql = "BEGIN;";
+    if (old.exists) {
+      result.previous = fmt::format("{}_previous_{}", Suffix(server.name, 24), UtcStamp());
+      sql += fmt::format("ALTER DATABASE {} RENAME TO {};", pg::QuoteIdentifier(server.name),
+                         pg::QuoteIdentifier(result.previous));
+    }
+    sql += fmt::format(
+        "ALTER DATABASE {0} IS_TEMPLATE false;"
+        "GRANT CONNECT, TEMPORARY ON DATABASE {0} TO PUBLIC;"
+        "ALTER DATABASE {0} RESET \"understudy\".\"staging\";"
+        "ALTER DATABASE {0} RENAME TO {1}; COMMIT",
+        quoted, pg::QuoteIdentifier(server.name));
+    renamed = RenameWhileTerminating(server, *maintenance, sql, old.exists ? server.name : hidden);
+    if (renamed.ok()) break;
+    maintenance->Run("ROLLBACK").IgnoreError();
+    // 55006: the database is being accessed by other users. Anything else won't pass by waiting.
+    if (SqlStateOf(renamed) != "55006") break;
+  }
+  RETURN_IF_ERROR(Annotate(renamed, "publishing"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> previous, PreviousOnes(*maintenance, server.name));
+  for (size_t i = static_cast<size_t>(keep_previous); i < previous.size(); ++i) {
+    RETURN_IF_ERROR(DropDatabase(*maintenance, previous[i]));
+    result.dropped.push_back(previous[i]);
+  }
+  return result;
+}
+
+}  // namespace understudy::clone
