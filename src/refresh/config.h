@@ -5,7 +5,8 @@
 //   the environment ("$$" is a "$"); an unset NAME is an error. Unknown and doubled keys, wrong types and
 //   values out of range are errors: "understudy.yaml:7:3: unknown key "polcy"; did you mean policy?".
 //   Relative paths are relative to the file they stand in, so that a run does not depend on where it was
-//   started. Secrets are never in the struct: SecretSource says where they are, ReadSecret() fetches them.
+//   started. Secrets are never in the struct: SecretSource says where they are, ReadSecret()
+//   (secret_source.h) fetches them.
 // Ownership: values. Threads: immutable once loaded. Errors: UsageError (exit 2).
 #ifndef UNDERSTUDY_REFRESH_CONFIG_H_
 #define UNDERSTUDY_REFRESH_CONFIG_H_
@@ -18,18 +19,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "base/secret.h"
+#include "refresh/secret_source.h"
 
 namespace understudy::refresh {
-
-// Where a secret is: exactly one of the kinds, or kNone.
-struct SecretSource {
-  enum class Kind { kNone, kEnvironment, kFile, kCommand };
-  Kind kind = Kind::kNone;
-  std::string value;  // variable, path or command; not the secret
-
-  bool given() const { return kind != Kind::kNone; }
-};
 
 // Exactly one of the two is not empty.
 struct SourceConfig {
@@ -109,10 +101,6 @@ absl::StatusOr<Config> LoadConfig(const std::string& path, const ConfigOptions& 
 // The same for a text; `path` is used in messages and for relative paths.
 absl::StatusOr<Config> ParseConfig(const std::string& path, std::string_view text,
                                    const ConfigOptions& options = {});
-
-// Fetches a secret that is given: the variable's value, the file's or the command's first line. Errors say
-// which, never the content.
-absl::StatusOr<Secret> ReadSecret(const SecretSource& source);
 
 // The words of the file for a policy: "fail", "warn" …
 const char* NameOf(UnclassifiedPolicy policy);
