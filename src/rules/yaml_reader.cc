@@ -91,6 +91,11 @@ class YamlBuilder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     if (!status_.ok()) return;
     if (!SpelledNull(mark)) return Fail(mark, BlankMessage());
+    if (AwaitsKey()) {  // `null: true`: the word, not the absence of one
+      auto word = NewNode(Yaml::Kind::kScalar, mark);
+      word->scalar = "null";
+      return Add(std::move(word), anchor);
+    }
     Add(NewNode(Yaml::Kind::kNull, mark), anchor);
   }
 
@@ -171,7 +176,9 @@ class YamlBuilder : public YAML::EventHandler {
   bool SpelledNull(const YAML::Mark& mark) const {
     const std::string_view at = AtValue(mark);
     for (std::string_view word : {"null", "Null", "NULL", "~"}) {
-      if (at.substr(0, word.size()) == word) return true;
+      if (at.substr(0, word.size()) != word) continue;
+      // `a:` and then a line `null: …`: the word is the next key, and `a` is blank.
+      return AwaitsKey() || Trim(at.substr(word.size(), 80)).substr(0, 1) != ":";
     }
     return false;
   }

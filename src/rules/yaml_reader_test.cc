@@ -20,7 +20,7 @@ TEST(YamlReader, Errors) {
       {"a:\n", "a.yaml:2:1: 'a' has no value; write null if that is meant"},
       {"a: [1, ,2]\n", "a.yaml:1:8: a blank value; write null if that is meant"},
       {"- a\n-\n- b\n", "a.yaml:3:1: a blank value; write null if that is meant"},
-      {"null: 1\n", "a.yaml:1:1: a key must be a word"},
+      {"a:\nnull: 1\n", "a.yaml:2:1: 'a' has no value; write null if that is meant"},
       {"[a]: 1\n", "a.yaml:1:1: a key must be a word"},
       {"a: &x [*x]\n", "a.yaml:1:8: an alias inside what it names"},
       {"a: !int 3\n", "a.yaml:1:4: tags are not used here"},
@@ -56,6 +56,7 @@ TEST(YamlReader, ScalarsStayText) {
   EXPECT_TRUE(yaml->Find("nothing")->is_null());
   EXPECT_TRUE(yaml->Find("tilde")->is_null());
   EXPECT_EQ(yaml->Find("absent"), nullptr);
+  EXPECT_NE(ParseYaml("{null: true}", "a.yaml")->Find("null"), nullptr);
   EXPECT_EQ(yaml->Find("zip")->position().FileLine(), "a.yaml:2");
 }
 
