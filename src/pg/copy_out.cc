@@ -1,13 +1,11 @@
 #include "pg/copy_out.h"
 
 #include "base/status.h"
-#include "pg/copy_binary.h"
 
 namespace understudy::pg {
 
 using copyformat::Batch;
 using copyformat::Format;
-using copyformat::kBatchBytes;
 
 absl::StatusOr<std::unique_ptr<CopyOut>> CopyOut::Start(Connection& connection, const std::string& sql,
                                                         Format format) {
@@ -49,38 +47,24 @@ absl::Status CopyOut::End() {
     if (result == nullptr) return Annotate(status, "COPY TO");
     if (result->status() != PGRES_COMMAND_OK && status.ok()) {
       status = Connection::ErrorOf(result->raw());
-    } else if (status.ok() && result->affected() != rows_) {
+    } else if (status.ok() && result->affected() != packer_.rows()) {
       status = Failed("the server counted other rows than it sent");
     }
   }
 }
 
-absl::Status CopyOut::Append(std::string_view message, Batch* batch) {
-  if (format_ == Format::kBinary) {
-    if (at_start_) {
-      if (!message.starts_with(kBinaryHeader)) return Failed("COPY TO: not PostgreSQL's binary format");
-      message.remove_prefix(kBinaryHeader.size());
-      at_start_ = false;
-    }
-    if (message.empty() || message == kBinaryTrailer) return absl::OkStatus();
-  }
-  batch->bytes.Append(message);
-  ++batch->rows;
-  ++rows_;
-  return absl::OkStatus();
-}
-
 absl::StatusOr<bool> CopyOut::Read(Batch* batch) {
   batch->Clear();
-  batch->first_row = rows_;
-  while (!ended_ && batch->bytes.size() < kBatchBytes) {
+  packer_.Begin(batch);
+  while (!ended_ && !copyformat::RowPacker::Full(*batch)) {
     std::string_view message;
     ASSIGN_OR_RETURN(const bool more, NextMessage(&message));
     if (!more) {
       RETURN_IF_ERROR(End());
+      RETURN_IF_ERROR(packer_.Finish());
       break;
     }
-    RETURN_IF_ERROR(Append(message, batch));
+    RETURN_IF_ERROR(packer_.Append(message, batch));
   }
   return batch->rows > 0;
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "copyformat/copy_stream.h"
+#include "copyformat/packer.h"
 #include "pg/connection.h"
 
 namespace understudy::pg {
@@ -20,20 +21,17 @@ class CopyOut : public copyformat::CopySource {
   absl::StatusOr<bool> Read(copyformat::Batch* batch) override;
 
  private:
-  CopyOut(Connection& connection, copyformat::Format format) : connection_(connection), format_(format) {}
+  CopyOut(Connection& connection, copyformat::Format format) : connection_(connection), packer_(format) {}
   absl::StatusOr<bool> NextMessage(std::string_view* message);
   absl::Status End();
-  absl::Status Append(std::string_view message, copyformat::Batch* batch);
 
   Connection& connection_;
-  const copyformat::Format format_;
+  copyformat::RowPacker packer_;
   struct FreeDeleter {
     void operator()(char* memory) const { PQfreemem(memory); }
   };
   std::unique_ptr<char, FreeDeleter> message_;
-  bool at_start_ = true;
   bool ended_ = false;
-  uint64_t rows_ = 0;
 };
 
 }  // namespace understudy::pg

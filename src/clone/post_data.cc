@@ -1,0 +1,242 @@
+#include "clone/post_data.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+
+#include "base/status.h"
+#include "base/strings.h"
+#include "pg/quote.h"
+#include "pg/sql_text.h"
+
+namespace understudy::clone {
+namespace {
+
+// Below this a table's indexes are built by one task: the round trips would cost more than they win.
+constexpr uint64_t kLargeTableBytes = 16 << 20;
+// Tables whose foreign keys are added in one transaction: each holds a lock on the two tables it joins.
+constexpr size_t kForeignKeysPerTransaction = 500;
+
+// The statement without its semicolon, if `sql` is one statement alone (blanks aside); else empty.
+std::string_view OnlyStatement(std::string_view sql) {
+  std::string_view statement;
+  for (size_t i = 0; i < sql.size();) {
+    const pg::SqlSpan span = pg::NextSqlToken(sql, i);
+    if (sql.substr(i, span.end - i) == ";") {
+      if (!statement.empty()) return {};
+      statement = Trim(sql.substr(0, i));
+      if (!Trim(sql.substr(span.end)).empty()) return {};
+      return statement;
+    }
+    i = span.end;
+  }
+  return {};
+}
+
+// Splits off the identifier (perhaps qualified) that begins at `*pos`.
+std::string TakeName(std::string_view sql, size_t* pos) {
+  const size_t begin = *pos;
+  while (*pos < sql.size()) {
+    const pg::SqlSpan span = pg::NextSqlToken(sql, *pos);
+    const std::string_view text = sql.substr(*pos, span.end - *pos);
+    if (span.token != pg::SqlToken::kWord && span.token != pg::SqlToken::kIdentifier && text != ".") break;
+    *pos = span.end;
+  }
+  return std::string(sql.substr(begin, *pos - begin));
+}
+
+bool TakeText(std::string_view sql, size_t* pos, std::string_view text) {
+  while (*pos < sql.size() && (sql[*pos] == ' ' || sql[*pos] == '\n')) ++*pos;
+  if (!sql.substr(*pos).starts_with(text)) return false;
+  *pos += text.size();
+  return true;
+}
+
+std::string_view DeferrableClause(std::string_view action) {
+  for (const std::string_view clause : {" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"}) {
+    if (action.ends_with(clause)) return clause;
+  }
+  return {};
+}
+
+std::string AnalyzeSql(const rules::Relation& relation) {
+  if (relation.pages == 0 || relation.kind != 'r') return {};
+  return fmt::format("ANALYZE {};", pg::QuoteRelation(relation.schema, relation.name));
+}
+
+}  // namespace
+
+bool ParseAddConstraint(std::string_view sql, std::string* table, std::string* name, std::string* action) {
+  const std::string_view statement = OnlyStatement(sql);
+  size_t pos = 0;
+  if (!TakeText(statement, &pos, "ALTER TABLE ")) return false;
+  size_t table_begin = pos;
+  TakeText(statement, &pos, "ONLY ");
+  TakeName(statement, &pos);
+  *table = std::string(statement.substr(table_begin, pos - table_begin));
+  if (!TakeText(statement, &pos, "ADD CONSTRAINT ")) return false;
+  const size_t name_begin = pos;
+  *name = TakeName(statement, &pos);
+  *action = "ADD CONSTRAINT " + std::string(statement.substr(name_begin));
+  return !name->empty();
+}
+
+PostData::PostData(const Catalog& catalog, const Schema& schema)
+    : catalog_(catalog), indexes_(catalog.facts.relations.size()) {
+  for (const SchemaEntry& entry : schema.post_data) Sort(entry);
+  steps_ = schema.post_data.size();
+}
+
+void PostData::Sort(const SchemaEntry& entry) {
+  const auto key = Key(entry.schema, entry.name);
+  if (entry.type == "INDEX") {
+    const auto found = catalog_.index_relation.find(key);
+    if (found != catalog_.index_relation.end()) {
+      indexes_[found->second].push_back(&entry);
+    } else {
+      matview_indexes_.push_back(&entry);
+    }
+  } else if (entry.type == "CONSTRAINT" && catalog_.constraint_relation.contains(key)) {
+    indexes_[catalog_.constraint_relation.at(key)].push_back(&entry);
+  } else if (entry.type == "INDEX ATTACH") {
+    attach_.push_back(&entry);
+  } else if (entry.type == "RULE") {
+    rules_.push_back(&entry);
+  } else if (entry.type == "FK CONSTRAINT") {
+    foreign_keys_.push_back(&entry);
+  } else if (entry.type == "EVENT TRIGGER") {
+    event_triggers_.push_back(&entry);
+  } else {
+    rest_.push_back(&entry);
+  }
+}
+
+std::vector<SqlWorkers::Task> PostData::LargeTableTasks(size_t position, std::string* attach) const {
+  const rules::Relation& relation = catalog_.facts.relations[position];
+  const std::string table = pg::RelationName(relation.schema, relation.name);
+  std::vector<SqlWorkers::Task> tasks;
+  for (const SchemaEntry* entry : indexes_[position]) {
+    std::string sql = entry->sql, target, name, action;
+    const auto index = catalog_.constraint_index.find(Key(entry->schema, entry->name));
+    if (entry->type == "CONSTRAINT" && index != catalog_.constraint_index.end() &&
+        ParseAddConstraint(entry->sql, &target, &name, &action)) {
+      sql = index->second;
+      const bool primary = action.find(" PRIMARY KEY (") != std::string::npos;
+      *attach += fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{};", target, name,
+                             primary ? "PRIMARY KEY" : "UNIQUE", name, DeferrableClause(action));
+    } else if (entry->type == "CONSTRAINT") {
+      // An exclusion constraint can't be attached: it runs when the others no longer need the table.
+      *attach += entry->sql;
+      continue;
+    }
+    tasks.push_back(
+        {relation.bytes, fmt::format("building {} of {}", entry->name, table), std::move(sql), {}});
+  }
+  return tasks;
+}
+
+void PostData::SubmitIndexes(size_t position, SqlWorkers& workers, std::function<void()> done) const {
+  const rules::Relation& relation = catalog_.facts.relations[position];
+  const std::string what = "indexes of " + pg::RelationName(relation.schema, relation.name);
+  if (relation.bytes < kLargeTableBytes) {
+    std::string sql;
+    for (const SchemaEntry* entry : indexes_[position]) sql += entry->sql;
+    sql += AnalyzeSql(relation);
+    workers.Submit({relation.bytes, what, std::move(sql), std::move(done)});
+    return;
+  }
+  std::string attach;
+  std::vector<SqlWorkers::Task> tasks = LargeTableTasks(position, &attach);
+  attach += AnalyzeSql(relation);
+  auto left = std::make_shared<std::atomic<size_t>>(tasks.size() + 1);
+  auto one_less = [left, &workers, attach, what, done, bytes = relation.bytes] {
+    if (left->fetch_sub(1) == 1) workers.Submit({bytes, what, attach, done});
+  };
+  for (SqlWorkers::Task& task : tasks) {
+    task.after = one_less;
+    workers.Submit(std::move(task));
+  }
+  one_less();
+}
+
+absl::Status PostData::RefreshMatviews(pg::Connection& session, SqlWorkers& workers) const {
+  for (const MaterialisedView& view : catalog_.matviews) {
+    if (!view.populated) continue;
+    RETURN_IF_ERROR(
+        Annotate(session.Run("REFRESH MATERIALIZED VIEW " + pg::QuoteRelation(view.schema, view.name)),
+                 "refreshing " + pg::RelationName(view.schema, view.name)));
+  }
+  for (const SchemaEntry* entry : matview_indexes_)
+    workers.Submit({0, "building " + entry->name, entry->sql, {}});
+  return workers.Drain();
+}
+
+absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& workers,
+                                      Counters& counters) const {
+  std::map<std::string, std::vector<ForeignKey>> by_table;
+  std::vector<const SchemaEntry*> plain;
+  for (const SchemaEntry* entry : foreign_keys_) {
+    ForeignKey key;
+    // Keys of partitioned tables can't be added NOT VALID; pg_dump writes those without ONLY.
+    if (!ParseAddConstraint(entry->sql, &key.table, &key.name, &key.action) ||
+        !key.table.starts_with("ONLY ")) {
+      plain.push_back(entry);
+      continue;
+    }
+    key.validated = !key.action.ends_with(" NOT VALID");
+    by_table[key.table].push_back(std::move(key));
+  }
+  std::string sql;
+  size_t in_sql = 0;
+  for (const auto& [table, keys] : by_table) {
+    sql += "ALTER TABLE " + table;
+    for (size_t i = 0; i < keys.size(); ++i) {
+      sql += fmt::format("{} {}{}", i == 0 ? "" : ",", keys[i].action, keys[i].validated ? " NOT VALID" : "");
+    }
+    sql += ";";
+    in_sql += keys.size();
+    if (in_sql >= kForeignKeysPerTransaction || table == by_table.rbegin()->first) {
+      RETURN_IF_ERROR(Annotate(session.Run(sql), "adding foreign keys"));
+      counters.steps += in_sql / 2;
+      sql.clear();
+      in_sql = 0;
+    }
+  }
+  for (const auto& [table, keys] : by_table) {
+    std::string validate;
+    for (const ForeignKey& key : keys) {
+      if (key.validated)
+        validate += fmt::format("{} VALIDATE CONSTRAINT {}", validate.empty() ? "" : ",", key.name);
+    }
+    if (validate.empty()) continue;
+    workers.Submit({0, "validating foreign keys of " + table.substr(5), "ALTER TABLE " + table + validate,
+                    [&counters, n = keys.size()] { counters.steps += n - n / 2; }});
+  }
+  RETURN_IF_ERROR(workers.Drain());
+  for (const SchemaEntry* entry : plain)
+    RETURN_IF_ERROR(Annotate(session.Run(entry->sql), "creating " + entry->name));
+  return absl::OkStatus();
+}
+
+absl::Status PostData::Finish(pg::Connection& session, SqlWorkers& workers, Counters& counters) const {
+  for (const auto* entries : {&attach_, &rules_}) {
+    for (const SchemaEntry* entry : *entries) {
+      RETURN_IF_ERROR(
+          Annotate(session.Run(entry->sql), fmt::format("creating {} {}", Lower(entry->type), entry->name)));
+    }
+  }
+  RETURN_IF_ERROR(RefreshMatviews(session, workers));
+  RETURN_IF_ERROR(AddForeignKeys(session, workers, counters));
+  std::string sql;
+  for (const SchemaEntry* entry : rest_) sql += entry->sql;
+  if (!sql.empty()) RETURN_IF_ERROR(Annotate(session.Run(sql), "creating triggers, policies and comments"));
+  for (const SchemaEntry* entry : event_triggers_) {
+    RETURN_IF_ERROR(Annotate(session.Run(entry->sql), "creating event trigger " + entry->name));
+  }
+  counters.steps = steps_;
+  return absl::OkStatus();
+}
+
+}  // namespace understudy::clone

@@ -1,0 +1,66 @@
+// Sessions on the hidden database that run independent pieces of SQL side by side.
+//
+// DESIGN: index builds, constraint validation and ANALYZE are tasks; the heaviest waiting task runs first
+// (critical path), equals in the order they came. A task may submit others. The first error stops the rest.
+// Threads: Submit may be called from any thread and from tasks; Drain from one. Each worker has its own
+// session, opened when it first has work.
+#ifndef UNDERSTUDY_CLONE_SQL_WORKERS_H_
+#define UNDERSTUDY_CLONE_SQL_WORKERS_H_
+
+#include <functional>
+#include <memory>
+#include <queue>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "pg/connection.h"
+
+namespace understudy::clone {
+
+class SqlWorkers {
+ public:
+  using Open = std::function<absl::StatusOr<std::unique_ptr<pg::Connection>>()>;
+  struct Task {
+    uint64_t weight = 0;  // bytes of the table it works on
+    std::string what;     // for messages: "index x of table y"
+    std::string sql;
+    std::function<void()> after;  // called when it succeeded, on the worker's thread; may be empty
+  };
+
+  SqlWorkers(int workers, Open open);
+  // Stops without waiting for what has not begun.
+  ~SqlWorkers();
+
+  void Submit(Task task);
+  // Waits until nothing is left, queued or running, or something failed; the first error.
+  absl::Status Drain();
+  // True once a task failed: whoever feeds tasks can stop early.
+  bool failed() const;
+
+ private:
+  struct Queued {
+    Task task;
+    uint64_t order;
+    bool operator<(const Queued& other) const {
+      return task.weight != other.task.weight ? task.weight < other.task.weight : order > other.order;
+    }
+  };
+  void Work();
+  absl::Status RunTask(const Task& task, std::unique_ptr<pg::Connection>* session);
+
+  const Open open_;
+  mutable Mutex mutex_;
+  CondVar changed_;
+  std::priority_queue<Queued> queue_ ABSL_GUARDED_BY(mutex_);
+  uint64_t submitted_ ABSL_GUARDED_BY(mutex_) = 0;
+  int running_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status error_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace understudy::clone
+
+#endif  // UNDERSTUDY_CLONE_SQL_WORKERS_H_
