@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/status.h"
-#include "pg/copy_binary.h"
+#include "copyformat/binary_format.h"
 
 namespace understudy::pg {
 namespace {
@@ -15,6 +15,8 @@ constexpr size_t kPutBytes = 256 << 10;
 
 using copyformat::Batch;
 using copyformat::Format;
+using copyformat::kBinaryHeader;
+using copyformat::kBinaryTrailer;
 
 absl::StatusOr<std::unique_ptr<CopyIn>> CopyIn::Start(Connection& connection, const std::string& sql,
                                                       Format format) {
