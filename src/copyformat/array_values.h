@@ -6,7 +6,9 @@
 //   `{a,"b c",NULL}`, nested braces, an optional `[lower:upper]=` prefix; elements are unquoted and unescaped
 //   before they are shown. What is not replaced is copied as it stands, so dimensions, bounds, NULLs and
 //   spelling stay. A replaced element is quoted exactly when PostgreSQL would quote it.
-// Threads: all functions are thread-safe.
+//   The literal is the value, not the field: of a COPY text stream the field's own escapes come off first
+//   (TextCodec::Value) and go on again when the editor writes it.
+// Ownership: ArrayScratch is reused, so that the steady state allocates nothing. Threads: thread-safe.
 #ifndef UNDERSTUDY_COPYFORMAT_ARRAY_VALUES_H_
 #define UNDERSTUDY_COPYFORMAT_ARRAY_VALUES_H_
 
@@ -26,11 +28,16 @@ enum class ArrayEdit : uint8_t { kUnchanged, kChanged, kMalformed };
 // false (and `out` as it was) if the element stays.
 using ElementEdit = absl::FunctionRef<bool(std::string_view element, std::string* out)>;
 
+struct ArrayScratch {
+  std::string element;
+  std::string replacement;
+};
+
 // Appends the rewritten array to `out` if an element changed; otherwise `out` is as it was.
-ArrayEdit EditBinaryArray(std::string_view array, ElementEdit edit, std::string* out);
+ArrayEdit EditBinaryArray(std::string_view array, ElementEdit edit, ArrayScratch* scratch, std::string* out);
 // `delimiter` is the element type's typdelim: a comma for everything but box.
-ArrayEdit EditArrayLiteral(std::string_view literal, ElementEdit edit, std::string* out,
-                           char delimiter = ',');
+ArrayEdit EditArrayLiteral(std::string_view literal, ElementEdit edit, ArrayScratch* scratch,
+                           std::string* out, char delimiter = ',');
 
 // One-dimensional arrays in either form, from elements (nullopt: NULL).
 std::string MakeBinaryArray(uint32_t element_oid, const std::vector<std::optional<std::string>>& elements);

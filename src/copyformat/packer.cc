@@ -38,6 +38,8 @@ absl::Status RowPacker::AppendShort(std::string_view message, Batch* batch) {
 
 absl::Status RowPacker::AfterTrailer() { return Failed("a COPY binary stream goes on after its trailer"); }
 
+absl::Status RowPacker::NoNewline() { return Failed("a COPY text row without its newline"); }
+
 absl::Status RowPacker::Finish() const {
   if (format_ == Format::kText || trailer_seen_) return absl::OkStatus();
   return Failed(in_rows_ ? "a COPY binary stream without its trailer"

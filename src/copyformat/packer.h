@@ -28,6 +28,7 @@ class RowPacker {
     if (format_ == Format::kText || in_rows_) {
       if (message.size() <= 2 && format_ == Format::kBinary) return AppendShort(message, batch);
       if (trailer_seen_) return AfterTrailer();
+      if (format_ == Format::kText && (message.empty() || message.back() != '\n')) return NoNewline();
       batch->bytes.Append(message);
       ++batch->rows;
       ++rows_;
@@ -46,6 +47,7 @@ class RowPacker {
   absl::Status AppendFirst(std::string_view message, Batch* batch);
   absl::Status AppendShort(std::string_view message, Batch* batch);
   static absl::Status AfterTrailer();
+  static absl::Status NoNewline();
 
   Format format_;
   bool in_rows_ = false;  // binary: the header is behind us

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "engine/stopwatch.h"
 #include "fmt/format.h"
 
 namespace understudy::engine {
@@ -19,15 +20,6 @@ using copyformat::kBatchBytes;
 
 // A signal can't notify a condition variable, so waiting looks at the token at this pace.
 constexpr std::chrono::milliseconds kCancelPoll{50};
-
-class Stopwatch {
- public:
-  double Seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now();
-};
 
 // Calls into source, sink or transform; running out of memory there is the slice's error, not the end.
 template <class F>
@@ -404,26 +396,6 @@ void Lane::StopAndJoin() {
 }
 
 }  // namespace
-
-void SliceTimes::Add(const SliceTimes& other) {
-  read_seconds += other.read_seconds;
-  transform_seconds += other.transform_seconds;
-  write_seconds += other.write_seconds;
-  reader_wait_seconds += other.reader_wait_seconds;
-  worker_wait_seconds += other.worker_wait_seconds;
-  writer_wait_seconds += other.writer_wait_seconds;
-  total_seconds += other.total_seconds;
-}
-
-void SliceResult::Add(const SliceResult& other) {
-  rows_read += other.rows_read;
-  rows_written += other.rows_written;
-  bytes_in += other.bytes_in;
-  bytes_out += other.bytes_out;
-  batches += other.batches;
-  counts.Add(other.counts);
-  times.Add(other.times);
-}
 
 absl::StatusOr<SliceResult> RunSlice(copyformat::CopySource& source, copyformat::CopySink& sink,
                                      const copyformat::TransformFactory* transform, Engine& engine,
