@@ -1,0 +1,47 @@
+#include "refresh/context.h"
+
+#include "base/status.h"
+
+namespace understudy::refresh {
+namespace {
+
+double SecondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenHidden(const CancelToken* token) const {
+  pg::ConnOptions target(staging.options);
+  target["dbname"] = hidden;
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> connection, pg::Connection::Open(target, token));
+  RETURN_IF_ERROR(clone::PrepareStagingSession(*connection, catalog.database.encoding));
+  return connection;
+}
+
+void RunContext::Warn(const std::string& id, const std::string& text) {
+  const bool accepted = options.config.policy.Accepts(id);
+  record.warnings.push_back({id, text, accepted});
+  if (!accepted) listener.Warning(id, text);
+}
+
+StageScope::StageScope(RunContext& context, std::string name)
+    : context_(context),
+      name_(std::move(name)),
+      begin_(std::chrono::steady_clock::now()),
+      counters_(context.listener.CountersOf(name_)) {
+  context_.listener.StageStarted(name_);
+}
+
+StageScope::~StageScope() {
+  record::Stage stage;
+  stage.name = name_;
+  stage.seconds = SecondsSince(begin_);
+  stage.started_s = SecondsSince(context_.started) - stage.seconds;
+  stage.rows = counters_.rows;
+  stage.bytes = counters_.bytes;
+  context_.listener.StageFinished(name_, stage.seconds);
+  context_.record.stages.push_back(std::move(stage));
+}
+
+}  // namespace understudy::refresh

@@ -1,0 +1,89 @@
+// What the stages of one run share.
+//
+// Ownership: the context owns everything a run opens; it lives as long as the run. Threads: stages run one
+// after the other on the run's thread unless a stage says otherwise.
+#ifndef UNDERSTUDY_REFRESH_CONTEXT_H_
+#define UNDERSTUDY_REFRESH_CONTEXT_H_
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/events.h"
+#include "clone/catalog.h"
+#include "clone/hidden_database.h"
+#include "clone/rows.h"
+#include "clone/schema.h"
+#include "engine/engine.h"
+#include "pg/snapshot.h"
+#include "pseudonym/pseudonymiser.h"
+#include "record/run_record.h"
+#include "record/state_directory.h"
+#include "refresh/run.h"
+#include "rules/plan.h"
+
+namespace understudy::refresh {
+
+struct RunContext {
+  RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r)
+      : options(o), listener(l), cancel(c), record(*r) {}
+
+  const RefreshOptions& options;
+  Listener& listener;
+  const CancelToken& cancel;
+  record::RunRecord& record;
+  const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+  // preflight
+  int lanes = 1;
+  std::string private_directory;  // mode 0700, removed at the end
+  std::optional<record::StateLock> state_lock;
+  pg::ConnOptions source;
+  clone::StagingServer staging;
+  std::unique_ptr<pg::Connection> maintenance;  // holds the advisory lock of this staging
+  clone::PublishedState published;
+
+  // snapshot, plan
+  std::unique_ptr<pg::Snapshot> snapshot;
+  clone::Catalog catalog;
+  std::unique_ptr<pseudonym::Pseudonymiser> pseudonymiser;
+  rules::Plan plan;
+
+  // schema, rows, post-data
+  clone::Schema schema;
+  std::string hidden;  // name of the hidden database while it exists
+
+  absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHidden(const CancelToken* token) const;
+  void Warn(const std::string& id, const std::string& text);
+};
+
+// Tells listener and record when a stage begins and ends; the stage's counters become its rows and bytes.
+class StageScope {
+ public:
+  StageScope(RunContext& context, std::string name);
+  ~StageScope();
+  StageScope(const StageScope&) = delete;
+  StageScope& operator=(const StageScope&) = delete;
+  Counters& counters() { return counters_; }
+
+ private:
+  RunContext& context_;
+  const std::string name_;
+  const std::chrono::steady_clock::time_point begin_;
+  Counters& counters_;
+};
+
+// The stages, in order; each is documented in its own file.
+absl::Status Preflight(RunContext& context);
+absl::Status TakeSnapshot(RunContext& context);
+absl::Status MakePlan(RunContext& context);
+absl::Status BuildSchema(RunContext& context);
+absl::Status CopyData(RunContext& context);
+absl::Status PublishStaging(RunContext& context);
+
+}  // namespace understudy::refresh
+
+#endif  // UNDERSTUDY_REFRESH_CONTEXT_H_

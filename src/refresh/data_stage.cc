@@ -1,0 +1,151 @@
+// Rows, and beside them everything that needs rows: indexes, sequences, large objects, then the rest of the
+// schema.
+#include <fmt/format.h>
+
+#include "base/status.h"
+#include "clone/large_objects.h"
+#include "clone/post_data.h"
+#include "clone/sequences.h"
+#include "refresh/context.h"
+#include "rules/compile.h"
+
+namespace understudy::refresh {
+namespace {
+
+// What the server's pages say is a table with no rows in it needs no COPY; rows of a table that the rules
+// empty are never read.
+bool Travels(const rules::Relation& relation, const rules::TablePlan& plan) {
+  return relation.has_storage && !plan.empty;
+}
+
+std::string WhereOf(const RunContext& context, size_t relation) {
+  std::string where = context.plan.tables[relation].where.value_or("");
+  const auto config = context.catalog.extension_config.find(relation);
+  if (config == context.catalog.extension_config.end() || config->second.empty()) return where;
+  // An extension's condition is written with its WHERE.
+  std::string_view condition = config->second;
+  if (condition.starts_with("WHERE ")) condition.remove_prefix(6);
+  return where.empty() ? std::string(condition) : fmt::format("({}) AND ({})", where, condition);
+}
+
+absl::StatusOr<std::vector<clone::TableCopy>> Compile(RunContext& context, const rules::Toolbox& toolbox) {
+  std::vector<clone::TableCopy> tables;
+  const auto& relations = context.catalog.facts.relations;
+  for (size_t i = 0; i < relations.size(); ++i) {
+    const rules::TablePlan& plan = context.plan.tables[i];
+    if (!Travels(relations[i], plan)) continue;
+    clone::TableCopy copy;
+    copy.relation = i;
+    copy.columns = rules::CopyAttributes(relations[i]);
+    copy.where = WhereOf(context, i);
+    copy.format =
+        rules::BinaryPossible(relations[i], plan) ? copyformat::Format::kBinary : copyformat::Format::kText;
+    ASSIGN_OR_RETURN(copy.transform, rules::Compile(relations[i], plan, copy.format, toolbox));
+    tables.push_back(std::move(copy));
+  }
+  return tables;
+}
+
+const char* TreatmentOf(const rules::TablePlan& plan) {
+  if (plan.empty) return "empty";
+  if (plan.ChangesValues()) return "rewrite";
+  return plan.where.has_value() ? "rows" : "keep";
+}
+
+// What the plan says of every table, and what the lanes counted.
+void RecordTables(RunContext& context, const std::vector<clone::TableCopy>& copies,
+                  const std::vector<clone::TableResult>& results) {
+  const auto& relations = context.catalog.facts.relations;
+  std::vector<const clone::TableResult*> by_relation(relations.size());
+  std::vector<const clone::TableCopy*> copy_of(relations.size());
+  for (size_t i = 0; i < copies.size(); ++i) {
+    by_relation[copies[i].relation] = &results[i];
+    copy_of[copies[i].relation] = &copies[i];
+  }
+  for (size_t r = 0; r < relations.size(); ++r) {
+    const rules::TablePlan& plan = context.plan.tables[r];
+    record::Table table;
+    table.schema = relations[r].schema;
+    table.name = relations[r].name;
+    table.treatment = TreatmentOf(plan);
+    for (size_t c = 0; c < plan.columns.size(); ++c) {
+      record::TableColumn column;
+      column.name = plan.columns[c].column;
+      column.type = relations[r].attributes[c].type.name;
+      column.treatment = plan.columns[c].treatment.ToString();
+      column.rule = plan.columns[c].Reason();
+      table.columns.push_back(std::move(column));
+    }
+    if (by_relation[r] != nullptr) {
+      const engine::SliceResult& slices = by_relation[r]->slices;
+      table.rows = slices.rows_written;
+      table.source_rows = slices.rows_read;
+      table.bytes = slices.bytes_in;
+      table.seconds = by_relation[r]->seconds;
+      for (size_t i = 0; i < slices.counts.changed.size(); ++i) {
+        table.columns[static_cast<size_t>(copy_of[r]->columns[i])].changed = slices.counts.changed[i];
+      }
+    }
+    context.record.tables.push_back(std::move(table));
+  }
+}
+
+absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& staging) {
+  absl::StatusOr<std::unique_ptr<pg::Connection>> opened = context.snapshot->Import(&context.cancel);
+  if (!opened.ok()) return Annotate(opened.status(), "source");
+  pg::Connection& source = **opened;
+  absl::StatusOr<std::vector<clone::Sequence>> sequences = clone::ReadSequences(source);
+  if (!sequences.ok()) return Annotate(sequences.status(), "source: reading the sequences");
+  RETURN_IF_ERROR(clone::SetSequences(staging, *sequences));
+  if (context.catalog.large_objects == 0) return absl::OkStatus();
+  const bool keep = context.options.config.policy.attachments.default_action == "keep";
+  ASSIGN_OR_RETURN(const uint64_t objects, clone::CopyLargeObjects(source, staging, keep));
+  if (!keep) {
+    context.Warn(
+        "large-objects-emptied",
+        fmt::format("{} large object{} kept with the same number and no content; policy.attachments.default: "
+                    "keep copies what is in them",
+                    objects, objects == 1 ? " was" : "s were"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CopyData(RunContext& context) {
+  rules::Toolbox toolbox;
+  toolbox.pseudonymiser = context.pseudonymiser.get();
+  toolbox.countries = &context.catalog.countries;
+  ASSIGN_OR_RETURN(const std::vector<clone::TableCopy> tables, Compile(context, toolbox));
+  const clone::PostData post_data(context.catalog, context.schema);
+  clone::SqlWorkers workers(context.lanes, [&context] { return context.OpenHidden(&context.cancel); });
+  StageScope post_stage(context, "post-data");
+  post_stage.counters().steps_total = post_data.steps();
+  std::vector<bool> travels(context.catalog.facts.relations.size());
+  for (const clone::TableCopy& table : tables) travels[table.relation] = true;
+  for (size_t i = 0; i < travels.size(); ++i) {
+    if (!travels[i]) post_data.SubmitIndexes(i, workers, {});
+  }
+  std::vector<clone::TableResult> results;
+  {
+    StageScope stage(context, "rows");
+    engine::Engine engine({.workers = context.lanes});
+    clone::RowsOptions options;
+    options.lanes = context.lanes;
+    options.server_version = context.catalog.facts.server_version;
+    options.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
+    options.open_staging = [&](const CancelToken* token) { return context.OpenHidden(token); };
+    options.cancel = &context.cancel;
+    options.counters = &stage.counters();
+    options.table_done = [&](size_t relation) { post_data.SubmitIndexes(relation, workers, {}); };
+    ASSIGN_OR_RETURN(results, clone::CopyRows(context.catalog.facts, tables, engine, options));
+  }
+  RecordTables(context, tables, results);
+  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
+  if (!staging.ok()) return Annotate(staging.status(), "staging");
+  RETURN_IF_ERROR(CopySequencesAndObjects(context, **staging));
+  RETURN_IF_ERROR(Annotate(workers.Drain(), "staging"));
+  return Annotate(post_data.Finish(**staging, workers, post_stage.counters()), "staging");
+}
+
+}  // namespace understudy::refresh

@@ -1,0 +1,88 @@
+// Key, rule packs and plan: what happens to every column, decided before anything is written.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/status.h"
+#include "pseudonym/key.h"
+#include "refresh/context.h"
+#include "rules/pack.h"
+
+namespace understudy::refresh {
+namespace {
+
+absl::StatusOr<pseudonym::Key> LoadKey(const SecretSource& source) {
+  switch (source.kind) {
+    case SecretSource::Kind::kFile:
+      return pseudonym::Key::FromFile(source.value);
+    case SecretSource::Kind::kEnvironment:
+      return pseudonym::Key::FromEnvironment(source.value);
+    case SecretSource::Kind::kCommand:
+      return pseudonym::Key::FromCommand(source.value);
+    case SecretSource::Kind::kNone:
+      break;
+  }
+  return pseudonym::Key::Random();
+}
+
+rules::Policy PolicyOf(const Policy& policy) {
+  rules::Policy out;
+  switch (policy.unclassified) {
+    case UnclassifiedPolicy::kRewrite:
+      out.unclassified = rules::Unclassified::kRewrite;
+      break;
+    case UnclassifiedPolicy::kFail:
+      out.unclassified = rules::Unclassified::kFail;
+      break;
+    case UnclassifiedPolicy::kKeep:
+      out.unclassified = rules::Unclassified::kKeep;
+      break;
+  }
+  out.accepted = policy.accepted;
+  return out;
+}
+
+absl::StatusOr<std::vector<rules::Pack>> Packs(const RunContext& context) {
+  rules::LoadOptions load;
+  load.rules_directory = context.options.rules_directory;
+  load.base_directory = std::filesystem::path(context.options.config.path).parent_path().string();
+  return rules::LoadPacks(context.options.config.rules, load);
+}
+
+void RecordUnclassified(RunContext& context) {
+  for (const rules::TablePlan& table : context.plan.tables) {
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+      if (!table.columns[i].unclassified()) continue;
+      const size_t relation = static_cast<size_t>(&table - context.plan.tables.data());
+      context.record.unclassified.push_back(
+          {table.QualifiedName(), table.columns[i].column,
+           context.catalog.facts.relations[relation].attributes[i].type.name,
+           NameOf(context.options.config.policy.unclassified)});
+    }
+  }
+}
+
+}  // namespace
+
+absl::Status MakePlan(RunContext& context) {
+  StageScope stage(context, "plan");
+  ASSIGN_OR_RETURN(const pseudonym::Key key, LoadKey(context.options.config.key));
+  context.record.key_id = key.key_id();
+  context.record.key_ephemeral = key.ephemeral();
+  if (key.ephemeral()) {
+    context.Warn(
+        "key-ephemeral",
+        "no key is configured: this run uses a fresh one, and its pseudonyms cannot be linked to those of "
+        "another refresh; `understudy keygen` makes a key");
+  }
+  ASSIGN_OR_RETURN(context.pseudonymiser,
+                   pseudonym::Pseudonymiser::Create(key, context.options.rules_directory + "/lexicon"));
+  ASSIGN_OR_RETURN(const std::vector<rules::Pack> packs, Packs(context));
+  for (const rules::Pack& pack : packs) context.record.packs.push_back(pack.name);
+  context.plan = rules::MakePlan(packs, context.catalog.facts, PolicyOf(context.options.config.policy));
+  for (const rules::Finding& warning : context.plan.warnings) context.Warn(warning.id, warning.text);
+  RecordUnclassified(context);
+  return context.plan.Check();
+}
+
+}  // namespace understudy::refresh

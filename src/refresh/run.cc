@@ -1,0 +1,89 @@
+#include "refresh/run.h"
+
+#include <sys/resource.h>
+
+#include <ctime>
+#include <filesystem>
+
+#include "base/status.h"
+#include "record/state_directory.h"
+#include "refresh/context.h"
+
+namespace understudy::refresh {
+namespace {
+
+// The stages of a refresh. The order is the design: nothing is written before Preflight and MakePlan have
+// agreed, nothing is published before everything else has.
+absl::Status Execute(RunContext& context) {
+  RETURN_IF_ERROR(Preflight(context));
+  RETURN_IF_ERROR(TakeSnapshot(context));
+  RETURN_IF_ERROR(MakePlan(context));
+  RETURN_IF_ERROR(BuildSchema(context));
+  RETURN_IF_ERROR(CopyData(context));
+  return PublishStaging(context);
+}
+
+// Leaves nothing behind. Runs after a cancellation too, so its session must not listen to the token.
+void CleanUp(RunContext& context) {
+  if (!context.hidden.empty()) {
+    clone::StagingServer server(context.staging);
+    server.cancel = nullptr;
+    absl::StatusOr<std::unique_ptr<pg::Connection>> session = server.OpenMaintenance();
+    const absl::Status dropped =
+        session.ok() ? clone::DropDatabase(**session, context.hidden) : session.status();
+    if (!dropped.ok()) {
+      context.Warn("leftover", "the hidden database " + context.hidden + " could not be dropped (" +
+                                   MessageOf(dropped) + "); the next run will drop it");
+    }
+  }
+  if (!context.private_directory.empty()) {
+    std::error_code ignored;
+    std::filesystem::remove_all(context.private_directory, ignored);
+  }
+}
+
+uint64_t PeakRss() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+void Conclude(const RunContext& context, const absl::Status& status) {
+  record::RunRecord& record = context.record;
+  record.exit_code = static_cast<int>(ExitClassOf(status));
+  record.outcome = status.ok()                                    ? record::Outcome::kPublished
+                   : ExitClassOf(status) == ExitClass::kCancelled ? record::Outcome::kCancelled
+                                                                  : record::Outcome::kFailed;
+  record.error = MessageOf(status);
+  record.finished_at = record::Rfc3339(std::time(nullptr));
+  record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - context.started).count();
+  record.limits.peak_rss_bytes = PeakRss();
+}
+
+}  // namespace
+
+absl::Status RunRefresh(const RefreshOptions& options, Listener& listener, const CancelToken& cancel,
+                        record::RunRecord* record) {
+  record->run_id = options.run_id;
+  record->command = "refresh";
+  record->started_at = record::Rfc3339(std::time(nullptr));
+  RunContext context(options, listener, cancel, record);
+  absl::Status status = Execute(context);
+  // Whatever error a cancelled wait came back with, the cause is the cancellation.
+  if (!status.ok() && cancel.cancelled()) status = Cancelled();
+  CleanUp(context);
+  Conclude(context, status);
+  return status;
+}
+
+absl::StatusOr<PlanView> PreparePlan(const RefreshOptions& options, Listener& listener,
+                                     const CancelToken& cancel) {
+  record::RunRecord record;
+  RunContext context(options, listener, cancel, &record);
+  ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(options.config.source.database));
+  RETURN_IF_ERROR(TakeSnapshot(context));
+  RETURN_IF_ERROR(MakePlan(context));
+  return PlanView{std::move(context.catalog), std::move(context.plan), record.key_id, record.packs};
+}
+
+}  // namespace understudy::refresh

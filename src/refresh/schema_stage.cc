@@ -1,0 +1,49 @@
+// The hidden database and what must be in it before rows: created while pg_dump reads production.
+#include <thread>
+
+#include "base/status.h"
+#include "refresh/context.h"
+
+namespace understudy::refresh {
+namespace {
+
+// The owner of the staging that stands there now, if we may act for it; else ourselves.
+absl::StatusOr<std::string> OwnerFor(RunContext& context) {
+  if (!context.published.exists) return std::string();
+  const char* owner = context.published.owner.c_str();
+  ASSIGN_OR_RETURN(
+      const pg::Result row,
+      context.maintenance->ExecParams(
+          "SELECT pg_catalog.pg_has_role(current_user, $1::name, 'MEMBER') AND current_user <> $1::name",
+          {owner}));
+  return row.Bool(0, 0) ? context.published.owner : std::string();
+}
+
+}  // namespace
+
+absl::Status BuildSchema(RunContext& context) {
+  StageScope stage(context, "schema");
+  absl::StatusOr<clone::Schema> schema = Failed("pg_dump was not run");
+  std::thread dump([&] {
+    clone::SchemaDumpOptions options;
+    options.private_directory = context.private_directory;
+    options.cancel = &context.cancel;
+    schema = clone::DumpSchema(*context.snapshot, context.catalog.database.name, options);
+  });
+  absl::Status created = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string owner, OwnerFor(context));
+    ASSIGN_OR_RETURN(context.hidden,
+                     clone::CreateHidden(*context.maintenance, context.catalog.database, context.staging.name,
+                                         context.options.run_id, owner));
+    return absl::OkStatus();
+  }();
+  dump.join();
+  RETURN_IF_ERROR(Annotate(created, "staging"));
+  if (!schema.ok()) return Annotate(schema.status(), "source");
+  context.schema = std::move(*schema);
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> staging, context.OpenHidden(&context.cancel));
+  return Annotate(clone::ApplyPreData(*staging, context.schema, context.catalog.extension_functions),
+                  "staging");
+}
+
+}  // namespace understudy::refresh
