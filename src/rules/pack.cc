@@ -54,16 +54,15 @@ absl::Status ParseWhen(const Yaml& yaml, When* when) {
 absl::Status ParseRows(const Yaml& key, const Yaml& yaml, TableRules* table) {
   table->row_position = key.position();
   if (yaml.is_scalar()) {
-    if (yaml.scalar() == "empty") {
-      table->empty = true;
-      return absl::OkStatus();
-    }
-    return yaml.Error("_rows is empty or {where: \"SQL\"}");
+    table->empty = yaml.scalar() == "empty";
+    table->all_rows = yaml.scalar() == "all";
+    if (table->empty || table->all_rows) return absl::OkStatus();
+    return yaml.Error("_rows is empty, all or {where: \"SQL\"}");
   }
   RETURN_IF_ERROR(yaml.ExpectMap("_rows"));
   RETURN_IF_ERROR(yaml.OnlyKeys({"where", "reason"}));
   const Yaml* where = yaml.Find("where");
-  if (where == nullptr) return yaml.Error("_rows is empty or {where: \"SQL\"}");
+  if (where == nullptr) return yaml.Error("_rows is empty, all or {where: \"SQL\"}");
   ASSIGN_OR_RETURN(std::string sql, where->Text("where"));
   if (Trim(sql).empty()) return where->Error("where is empty");
   table->where = std::move(sql);

@@ -45,6 +45,7 @@ struct TableRules {
   std::string schema;  // "public" unless written
   std::string name;
   bool empty = false;                // no rows at all
+  bool all_rows = false;             // `_rows: all`: undoes what an earlier pack says
   std::optional<std::string> where;  // only these rows: SQL on the source
   Position position;                 // of the table's key
   Position row_position;             // of `empty` or `_rows`
