@@ -1,0 +1,169 @@
+#include "odoo/neutralise.h"
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "odoo/sql_split.h"
+
+namespace understudy::odoo {
+namespace {
+
+constexpr const char* kSession = "SET LOCAL search_path = public; SET LOCAL standard_conforming_strings = on";
+
+// A module's script is code of the user's; still, a file of this size is none.
+constexpr size_t kMaxScriptBytes = 4 << 20;
+
+struct Plan {
+  Schema schema;
+  std::vector<ModuleCode> code;
+  std::vector<Statement> own;
+  Sandbox sandbox;
+};
+
+absl::StatusOr<Plan> MakePlan(pg::Connection& connection, const NeutraliseOptions& options) {
+  Plan plan;
+  plan.sandbox = options.sandbox;
+  RETURN_IF_ERROR(FillIdentity(&plan.sandbox));
+  ASSIGN_OR_RETURN(plan.schema, LoadSchema(connection));
+  if (!plan.schema.HasTable("ir_module_module")) {
+    return UsageError("this is not an Odoo database: it has no table ir_module_module");
+  }
+  if (!options.addons.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<Module> modules, LoadInstalledModules(connection));
+    ASSIGN_OR_RETURN(plan.code, FindModuleCode(modules, options.addons));
+  }
+  if (options.specs != nullptr) {
+    ASSIGN_OR_RETURN(plan.own, ExpandNeutralisers(*options.specs, plan.schema, plan.sandbox));
+  }
+  return plan;
+}
+
+absl::StatusOr<std::string> ReadScript(const std::string& path) {
+  ASSIGN_OR_RETURN(std::string script, ReadFile(path));
+  if (script.size() > kMaxScriptBytes) return Failed(fmt::format("{} is too large for a script", path));
+  return script;
+}
+
+// Runs statements in savepoints of one open transaction.
+class Runner {
+ public:
+  Runner(pg::Connection& connection, NeutraliseResult* result) : connection_(connection), result_(result) {}
+
+  // An error only if the connection is lost or the transaction cannot go on.
+  absl::Status Run(StatementOutcome outcome, const std::string& sql) {
+    RETURN_IF_ERROR(connection_.Run("SAVEPOINT understudy"));
+    auto done = connection_.Exec(sql);
+    if (done.ok()) {
+      outcome.rows = done->affected();
+      result_->rows += outcome.rows;
+      RETURN_IF_ERROR(connection_.Run("RELEASE SAVEPOINT understudy"));
+    } else {
+      if (connection_.broken() || absl::IsCancelled(done.status())) return done.status();
+      outcome.error = fmt::format("{} {}", SqlStateOf(done.status()), MessageOf(done.status()));
+      ++result_->failed;
+      RETURN_IF_ERROR(connection_.Run("ROLLBACK TO SAVEPOINT understudy; RELEASE SAVEPOINT understudy"));
+    }
+    result_->statements.push_back(std::move(outcome));
+    return absl::OkStatus();
+  }
+
+  void Refuse(StatementOutcome outcome, std::string error) {
+    outcome.error = std::move(error);
+    ++result_->failed;
+    result_->statements.push_back(std::move(outcome));
+  }
+
+  absl::Status RunScript(const ModuleCode& module) {
+    ++result_->module_scripts;
+    auto script = ReadScript(module.neutralize_sql);
+    if (!script.ok()) {
+      Refuse({module.name, "neutralize.sql", "", 0, ""}, MessageOf(script.status()));
+      return absl::OkStatus();
+    }
+    for (const SqlStatement& statement : SplitSql(*script)) {
+      StatementOutcome outcome;
+      outcome.module = module.name;
+      outcome.statement = fmt::format("neutralize.sql:{} {}", statement.line, Summary(statement.text));
+      if (ControlsTransaction(statement.text)) {
+        Refuse(std::move(outcome), "would end the transaction that holds the neutralisation together");
+      } else {
+        RETURN_IF_ERROR(Run(std::move(outcome), std::string(statement.text)));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status RunOwn(const std::vector<Statement>& statements) {
+    bool tokens_failed = false;
+    for (const Statement& statement : statements) {
+      // The mark is a promise: without every rotation it must not be made.
+      if (statement.marks_tokens && tokens_failed) continue;
+      const uint64_t failed = result_->failed;
+      RETURN_IF_ERROR(Run({statement.module, statement.name, statement.channel, 0, ""}, statement.sql));
+      tokens_failed = tokens_failed || (statement.rotates_tokens && result_->failed > failed);
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  pg::Connection& connection_;
+  NeutraliseResult* result_;
+};
+
+absl::Status RunAll(pg::Connection& connection, const Plan& plan, NeutraliseResult* result) {
+  RETURN_IF_ERROR(connection.Run(kSession));
+  Runner runner(connection, result);
+  for (const ModuleCode& module : plan.code) {
+    if (module.directory.empty()) result->missing_modules.push_back(module.name);
+    if (!module.neutralize_sql.empty()) RETURN_IF_ERROR(runner.RunScript(module));
+  }
+  return runner.RunOwn(plan.own);
+}
+
+}  // namespace
+
+absl::StatusOr<NeutraliseResult> Neutralise(pg::Connection& connection, const NeutraliseOptions& options) {
+  auto plan = MakePlan(connection, options);
+  if (!plan.ok()) return Annotate(plan.status(), "neutralise");
+  NeutraliseResult result;
+  auto jobs = LoadJobs(connection, plan->schema, plan->sandbox);
+  if (!jobs.ok()) return Annotate(jobs.status(), "neutralise");
+  result.jobs = *std::move(jobs);
+  result.unknown_jobs = UnknownJobs(result.jobs, plan->sandbox);
+  if (absl::Status begun = connection.Run("BEGIN"); !begun.ok()) return Annotate(begun, "neutralise");
+  absl::Status done = RunAll(connection, *plan, &result);
+  if (done.ok()) done = connection.Run("COMMIT");
+  if (!done.ok()) {
+    if (!connection.broken()) connection.Run("ROLLBACK").IgnoreError();
+    return Annotate(done, "neutralise");
+  }
+  return result;
+}
+
+absl::StatusOr<std::string> RenderNeutralise(pg::Connection& connection, const NeutraliseOptions& options) {
+  auto plan = MakePlan(connection, options);
+  if (!plan.ok()) return Annotate(plan.status(), "neutralise");
+  std::string out =
+      "-- Neutralises one Odoo database, made for the tables it has.\n"
+      "-- Run it with: psql -v ON_ERROR_STOP=1 -d DATABASE -f THIS_FILE\n"
+      "BEGIN;\nSET LOCAL search_path = public;\n";
+  for (const ModuleCode& module : plan->code) {
+    if (module.directory.empty())
+      out += fmt::format("-- module {}: installed, but on no addons path\n", module.name);
+    if (module.neutralize_sql.empty()) continue;
+    out += fmt::format("\n-- module {}: its own data/neutralize.sql\n", module.name);
+    ASSIGN_OR_RETURN(const std::string script, ReadScript(module.neutralize_sql));
+    for (const SqlStatement& statement : SplitSql(script)) {
+      if (ControlsTransaction(statement.text)) continue;
+      out += fmt::format("{};\n", statement.text);
+    }
+  }
+  for (const Statement& statement : plan->own) {
+    out += fmt::format("\n-- {} / {} ({}): {}\n{};\n", statement.module, statement.name, statement.channel,
+                       statement.reason, statement.sql);
+  }
+  return out + "COMMIT;\n";
+}
+
+}  // namespace understudy::odoo
