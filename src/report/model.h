@@ -1,0 +1,91 @@
+// What the reports say, derived from a run record: counted, grouped and ordered once for Markdown and HTML.
+//
+// DESIGN: no text for people is decided twice: verdict, attention list and groups are made here; markdown and
+// html only lay them out. Nothing but the record goes in.
+// Ownership: the Model points into the record, which must outlive it. Threads: immutable once built.
+#ifndef UNDERSTUDY_REPORT_MODEL_H_
+#define UNDERSTUDY_REPORT_MODEL_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/run_record.h"
+
+namespace understudy::report {
+
+// Columns of one class of data, or of one module.
+struct Group {
+  std::string name;
+  uint64_t columns = 0;
+  uint64_t changed = 0;
+};
+
+// A column whose values were treated.
+struct TreatedColumn {
+  std::string table;
+  const record::TableColumn* column = nullptr;
+};
+
+// A table that does not have the source's rows.
+struct RowsLeftOut {
+  std::string table;
+  uint64_t source_rows = 0;
+  uint64_t rows = 0;
+  bool empty = false;
+};
+
+struct Identity {
+  uint64_t kept_columns = 0;    // treatment keep
+  uint64_t kept_identical = 0;  // fingerprints: source, sent and (if read back) staging are equal
+  uint64_t treated_columns = 0;
+  uint64_t treated_proved = 0;         // staging holds exactly what was sent
+  uint64_t read_back = 0;              // columns with a fingerprint of what staging holds
+  std::vector<std::string> differing;  // "table.column"
+};
+
+struct EnvironmentRow {
+  std::string key, source, staging, explanation;
+  bool differs = false;
+};
+
+// Something a person should look at; `severe` decided the exit code.
+struct Attention {
+  bool severe = false;
+  std::string text;
+};
+
+struct StageBar {
+  const record::Stage* stage = nullptr;
+  double begin = 0;  // fraction of the run, 0…1
+  double width = 0;
+};
+
+struct Model {
+  const record::RunRecord* run = nullptr;
+  std::string title;
+  std::string verdict;  // one or two sentences
+  bool good = false;
+  record::Totals totals;
+  std::vector<Attention> attention;
+  std::vector<Group> classes;  // by values changed, most first
+  std::vector<Group> modules;
+  std::vector<TreatedColumn> treated;
+  std::vector<RowsLeftOut> left_out;
+  Identity identity;
+  std::vector<EnvironmentRow> environment;  // differing ones first
+  std::vector<StageBar> stages;
+  std::vector<const record::Table*> slowest;  // at most kSlowest
+};
+
+inline constexpr size_t kSlowest = 20;
+
+Model MakeModel(const record::RunRecord& run);
+
+// "1 column", "2 columns".
+std::string Plural(uint64_t count, std::string_view noun);
+
+}  // namespace understudy::report
+
+#endif  // UNDERSTUDY_REPORT_MODEL_H_

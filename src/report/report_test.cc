@@ -1,0 +1,131 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/assets.h"
+#include "report/html.h"
+#include "report/markdown.h"
+#include "report/model.h"
+#include "report/sample_run.h"
+
+namespace understudy::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+size_t Count(std::string_view text, std::string_view part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Model, VerdictCountsAndProof) {
+  const auto run = SampleRun();
+  const Model model = MakeModel(run);
+  EXPECT_EQ(
+      model.verdict,
+      "Staging was published. 1,003 rows in 3 tables went through; 1,791 values in 3 columns were changed on "
+      "purpose. The other 2 columns are proved identical.");
+  EXPECT_FALSE(model.good);  // a neutraliser failed
+  ASSERT_EQ(model.classes.size(), 3u);
+  EXPECT_EQ(model.classes[0].name, "name");
+  EXPECT_EQ(model.classes[0].changed, 990u);
+  ASSERT_EQ(model.left_out.size(), 1u);
+  EXPECT_TRUE(model.left_out[0].empty);
+  EXPECT_TRUE(model.environment[0].differs);
+}
+
+TEST(Model, ADifferingFingerprintIsNamed) {
+  auto run = SampleRun();
+  run.tables[0].columns[0].staging_fingerprint = "cc";
+  run.tables[0].columns[0].read_back_fingerprint = "cc";
+  run.tables[0].columns[1].read_back_fingerprint = "dd";
+  const Model model = MakeModel(run);
+  EXPECT_EQ(model.identity.differing, (std::vector<std::string>{"res_partner.id", "res_partner.name"}));
+  EXPECT_THAT(model.verdict, HasSubstr("2 columns that should be identical differ"));
+}
+
+TEST(Model, WithoutFingerprintsNothingIsClaimed) {
+  auto run = SampleRun();
+  for (auto& table : run.tables) {
+    for (auto& column : table.columns) {
+      column.source_fingerprint.clear();
+      column.staging_fingerprint.clear();
+      column.read_back_fingerprint.clear();
+    }
+  }
+  EXPECT_THAT(MakeModel(run).verdict, HasSubstr("Identity of the other columns was not checked"));
+}
+
+TEST(Model, FailedAndCancelledSayThatStagingIsAsItWas) {
+  auto run = SampleRun();
+  run.outcome = record::Outcome::kFailed;
+  run.exit_code = 4;
+  EXPECT_EQ(MakeModel(run).verdict, "The run failed with exit code 4. Staging is as it was before.");
+  run.outcome = record::Outcome::kCancelled;
+  EXPECT_FALSE(MakeModel(run).good);
+}
+
+TEST(Markdown, HostileNamesMakeNoMarkup) {
+  const std::string text = ToMarkdown(SampleRun());
+  EXPECT_THAT(text, Not(HasSubstr("\n# h")));
+  EXPECT_THAT(text, HasSubstr("| `res_partner` | `email` | email | odoo/contacts:12 | 800 |"));
+  for (size_t at = text.find("<script"); at != std::string::npos; at = text.find("<script", at + 1)) {
+    const size_t line = text.rfind('\n', at);
+    EXPECT_EQ(Count(std::string_view(text).substr(line, at - line), "`") % 2, 1u) << "outside a code span";
+  }
+}
+
+TEST(Markdown, Escapes) {
+  EXPECT_EQ(MarkdownText("a|b\n<i>*&"), "a\\|b &lt;i>\\*&amp;");
+  EXPECT_EQ(MarkdownCode("a`b|c\nd"), "`a'b\\|c d`");
+  EXPECT_EQ(MarkdownCode(""), "");
+}
+
+TEST(Html, HostileNamesDoNoHarm) {
+  const std::string page = ToHtml(SampleRun());
+  EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;{{title}}"));
+  EXPECT_EQ(page.find("x\"><script"), std::string::npos);
+  EXPECT_EQ(Count(page, "</script>"), 2u);  // the data and our own
+  EXPECT_EQ(Count(page, "<script"), 2u);
+}
+
+TEST(Html, NeedsNoNetworkAndRunsOnlyItsOwnScript) {
+  const std::string page = ToHtml(SampleRun());
+  EXPECT_THAT(page, HasSubstr("default-src 'none'; style-src 'sha256-"));
+  for (const char* part :
+       {"http://", "https://", "src=\"", "url(", "@import", "onclick", "unsafe-inline", " style=\""}) {
+    EXPECT_THAT(page, Not(HasSubstr(part)));
+  }
+}
+
+TEST(Html, TemplateEscapesEverythingAndHasNoOpenEnds) {
+  const std::string_view text = kMustache;
+  EXPECT_EQ(text.find("{{{"), std::string_view::npos);
+  EXPECT_EQ(text.find("{{&"), std::string_view::npos);
+  const std::string page = ToHtml(SampleRun());
+  for (const char* part : {"<td></td><td></td><td></td>", "<h1></h1>", "<h2></h2>", "<dt></dt>", "x=\"\""}) {
+    EXPECT_THAT(page, Not(HasSubstr(part))) << "a name of the template is not filled";
+  }
+}
+
+TEST(Html, HasWhatTheRecordSays) {
+  const std::string page = ToHtml(SampleRun());
+  for (const char* part :
+       {"<title>Staging staging: published</title>", "Nothing needs attention", "mailpit:1025",
+        "no such relation", "Plans may differ.", "ana@example.com", "10 files, 5.0 kB: 4 copied",
+        "0123456789abcdef", "x_note", "kept by the configuration", "missing-extension:pg_trgm", "bus_bus"}) {
+    if (std::string_view(part) == "Nothing needs attention") {
+      EXPECT_THAT(page, Not(HasSubstr(part)));
+    } else {
+      EXPECT_THAT(page, HasSubstr(part));
+    }
+  }
+  EXPECT_THAT(ToHtml(record::RunRecord{}), HasSubstr("Nothing needs attention"));
+}
+
+TEST(Html, ScriptSafe) { EXPECT_EQ(ScriptSafe("\"</script>&\""), "\"\\u003c/script\\u003e\\u0026\""); }
+
+}  // namespace
+}  // namespace understudy::report
