@@ -2,13 +2,12 @@
 
 #include <chrono>
 #include <memory>
-#include <new>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/status.h"
+#include "engine/guarded.h"
 #include "engine/stopwatch.h"
 #include "fmt/format.h"
 
@@ -20,16 +19,6 @@ using copyformat::kBatchBytes;
 
 // A signal can't notify a condition variable, so waiting looks at the token at this pace.
 constexpr std::chrono::milliseconds kCancelPoll{50};
-
-// Calls into source, sink or transform; running out of memory there is the slice's error, not the end.
-template <class F>
-auto Guarded(F call) -> decltype(call()) {
-  try {
-    return call();
-  } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError("out of memory");
-  }
-}
 
 class Lane {
  public:
@@ -58,7 +47,6 @@ class Lane {
   // Reader's side.
   absl::StatusOr<bool> Fill(Slot* slot);
   void Submit(Slot* slot);
-  absl::Status StartReader();
   void ReadAhead();
   Slot* WaitForFreeSlot();
   // Worker's side.
@@ -162,18 +150,9 @@ absl::Status Lane::Copy() {
     MutexLock lock(mutex_);
     read_on = !reading_ended_;
   }
-  if (read_on) RETURN_IF_ERROR(StartReader());
+  if (read_on) RETURN_IF_ERROR(StartThread([this] { ReadAhead(); }, &reader_));
   RETURN_IF_ERROR(WriteAll());
   return Finish();
-}
-
-absl::Status Lane::StartReader() {
-  try {
-    reader_ = std::thread([this] { ReadAhead(); });
-  } catch (const std::system_error&) {
-    return absl::ResourceExhaustedError("the system gives no more threads");
-  }
-  return absl::OkStatus();
 }
 
 // Reads one batch into a slot for which kBatchBytes of the budget are held already.

@@ -1,4 +1,6 @@
 // Wall-clock time since construction.
+//
+// Threads: thread-compatible; const after construction, so it may be handed on.
 #ifndef UNDERSTUDY_ENGINE_STOPWATCH_H_
 #define UNDERSTUDY_ENGINE_STOPWATCH_H_
 
