@@ -16,6 +16,8 @@ constexpr uint16_t kNegative = 0x4000;
 constexpr uint16_t kNan = 0xC000;
 constexpr uint16_t kPositiveInfinity = 0xD000;
 constexpr uint16_t kNegativeInfinity = 0xF000;
+// What numeric_send happens to put into an infinity's scale.
+constexpr int kInfinityScale = 0x20;
 constexpr int kGroupDigits = 4;
 constexpr int kGroupBase = 10000;
 constexpr int kMaxScale = 16383;
@@ -221,7 +223,7 @@ bool NumericToText(std::string_view binary, std::string* out) {
 bool TextToNumeric(std::string_view text, std::string* out) {
   if (text == "NaN" || text == "Infinity" || text == "-Infinity") {
     const uint16_t sign = text == "NaN" ? kNan : text[0] == '-' ? kNegativeInfinity : kPositiveInfinity;
-    AppendNumericWords(0, 0, sign, 0, out);
+    AppendNumericWords(0, 0, sign, sign == kNan ? 0 : kInfinityScale, out);
     return true;
   }
   Decimal decimal;
