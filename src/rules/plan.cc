@@ -219,6 +219,9 @@ class Planner {
         return Action::kRewriteJson;
       case Form::kTextArray:
       case Form::kHstore:
+      case Form::kArray:
+      case Form::kComposite:
+      case Form::kRange:
         return Action::kRewrite;
       default:
         return Action::kSecret;

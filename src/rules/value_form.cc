@@ -74,24 +74,41 @@ ValueForm FormOf(const Type& type) {
   if (type.base_kind == 'e') {
     return {type.category == 'A' ? Form::kOther : Form::kEnum, ValueType::kText};
   }
+  const bool array = type.element_oid != 0 || type.category == 'A';
+  if (type.textual && !array && type.base_kind == 'c') return {Form::kComposite, std::nullopt};
+  if (type.textual && !array && (type.base_kind == 'r' || type.base_kind == 'm'))
+    return {Form::kRange, std::nullopt};
   std::string_view name = type.base_name;
   // Extension types may be qualified: "public.citext".
   if (const size_t dot = name.rfind('.'); dot != std::string_view::npos) name = name.substr(dot + 1);
   const auto* found = std::find_if(std::begin(kForms), std::end(kForms),
                                    [name](const NamedForm& f) { return f.name == name; });
-  const bool array = type.element_oid != 0 || type.category == 'A';
-  if (found == std::end(kForms)) return {Form::kOther, std::nullopt};
+  if (found == std::end(kForms)) return {array && type.textual ? Form::kArray : Form::kOther, std::nullopt};
   if (array) {
     if (found->form == Form::kText) return {Form::kTextArray, ValueType::kText};
-    return {Form::kOther, std::nullopt};
+    return {type.textual ? Form::kArray : Form::kOther, std::nullopt};
   }
   return {found->form, found->binary};
 }
 
 std::string_view NameOf(Form form) {
-  static constexpr std::string_view kNames[] = {
-      "text",  "an enum",  "json",   "xml",       "jsonb",  "an array of texts", "hstore",
-      "bytea", "a number", "a date", "a boolean", "a uuid", "a network address", "a value of this type"};
+  static constexpr std::string_view kNames[] = {"text",
+                                                "an enum",
+                                                "json",
+                                                "xml",
+                                                "jsonb",
+                                                "an array of texts",
+                                                "an array",
+                                                "a composite value",
+                                                "a range",
+                                                "hstore",
+                                                "bytea",
+                                                "a number",
+                                                "a date",
+                                                "a boolean",
+                                                "a uuid",
+                                                "a network address",
+                                                "a value of this type"};
   return kNames[static_cast<size_t>(form)];
 }
 
@@ -106,6 +123,9 @@ std::string_view Mismatch(const Treatment& t, Form form, bool nullable) {
     case Action::kSecretUnless:
       if (nullable || IsTextual(form) || form == Form::kBytea) return {};
       return "the column allows neither NULL nor an empty text";
+    case Action::kRewrite:
+      if (form == Form::kArray || form == Form::kComposite || form == Form::kRange) return {};
+      return IsTextual(form) ? std::string_view() : "only texts can be treated so";
     case Action::kEmpty:
       return IsTextual(form) || form == Form::kBytea ? std::string_view() : "only texts can be empty";
     case Action::kPseudonym:

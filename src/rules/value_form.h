@@ -26,6 +26,9 @@ enum class Form : uint8_t {
   kXml,        // text that must stay XML
   kJsonb,      // a version byte before it in binary
   kTextArray,  // array of kText
+  kArray,      // array of other values that can carry text: COPY text only, rewritten only
+  kComposite,  // likewise
+  kRange,      // likewise, multiranges too
   kHstore,
   kBytea,
   kNumber,  // integers, floats, numeric
