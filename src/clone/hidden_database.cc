@@ -187,6 +187,9 @@ absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const Data
 absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::string& hidden,
                                       const DatabaseProperties& source, int keep_previous) {
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> maintenance, server.OpenMaintenance());
+  // The sessions that built the copy did not wait for the disk. The commit of the renames does, and it flushes
+  // the log up to itself: what is published is durable with everything in it.
+  RETURN_IF_ERROR(maintenance->Run("SET synchronous_commit = on"));
   PublishResult result;
   const std::string quoted = pg::QuoteIdentifier(hidden);
   RETURN_IF_ERROR(maintenance->Run(SettingsSql(hidden, source)));

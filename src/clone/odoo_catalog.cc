@@ -1,5 +1,7 @@
 // What Odoo says of its own database: modules, models, fields, countries. Tolerant of versions: a column
-// that this version lacks reads as empty (to_jsonb of the row gives NULL for it).
+// that this version lacks reads as empty.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/status.h"
@@ -13,13 +15,6 @@ namespace {
 constexpr const char* kModulesSql =
     "SELECT name, COALESCE(latest_version, '') FROM public.ir_module_module"
     " WHERE state IN ('installed', 'to upgrade', 'to remove')";
-
-constexpr const char* kFieldsSql =
-    "SELECT f.model, f.name, f.ttype, COALESCE(f.relation, ''), COALESCE(j.v->>'related', ''),"
-    "       COALESCE(j.v->>'translate', 'false') NOT IN ('false', ''), f.ttype = 'selection',"
-    "       COALESCE(f.state, '') = 'manual', COALESCE((j.v->>'size')::int, 0)"
-    "  FROM public.ir_model_fields f"
-    "  CROSS JOIN LATERAL (SELECT pg_catalog.to_jsonb(f) AS v) j";
 
 constexpr const char* kCountriesSql = "SELECT id, code FROM public.res_country WHERE code IS NOT NULL";
 
@@ -42,12 +37,28 @@ std::string TableOf(std::string_view model) {
   return table;
 }
 
+// `column` of ir_model_fields as text, or a constant where this version has none.
+std::string FieldColumn(const rules::Facts& facts, std::string_view column, std::string_view otherwise) {
+  if (!HasColumns(facts, "ir_model_fields", {column})) return std::string(otherwise);
+  return fmt::format("COALESCE(f.{}::text, {})", pg::QuoteIdentifier(column), otherwise);
+}
+
+std::string FieldsSql(const rules::Facts& facts) {
+  return fmt::format(
+      "SELECT f.model, f.name, f.ttype, {}, {}, {} NOT IN ('false', ''), f.ttype = 'selection', {} = "
+      "'manual', {}"
+      "  FROM public.ir_model_fields f WHERE {} = 'true'",
+      FieldColumn(facts, "relation", "''"), FieldColumn(facts, "related", "''"),
+      FieldColumn(facts, "translate", "'false'"), FieldColumn(facts, "state", "''"),
+      FieldColumn(facts, "size", "'0'"), FieldColumn(facts, "store", "'true'"));
+}
+
 absl::Status ReadFields(pg::Connection& connection, Catalog* catalog) {
   std::map<std::string, rules::Relation*, std::less<>> by_table;
   for (rules::Relation& r : catalog->facts.relations) {
     if (r.schema == "public") by_table.emplace(r.name, &r);
   }
-  ASSIGN_OR_RETURN(const pg::Result rows, connection.Exec(kFieldsSql));
+  ASSIGN_OR_RETURN(const pg::Result rows, connection.Exec(FieldsSql(catalog->facts)));
   for (int i = 0; i < rows.rows(); ++i) {
     const auto found = by_table.find(TableOf(rows.Get(i, 0)));
     if (found == by_table.end()) continue;

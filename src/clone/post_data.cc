@@ -16,8 +16,14 @@ namespace {
 
 // Below this a table's indexes are built by one task: the round trips would cost more than they win.
 constexpr uint64_t kLargeTableBytes = 16 << 20;
-// Tables whose foreign keys are added in one transaction: each holds a lock on the two tables it joins.
-constexpr size_t kForeignKeysPerTransaction = 500;
+
+struct ForeignKey {
+  std::string table;      // as SQL: "ONLY public.x"
+  std::string action;     // ADD CONSTRAINT …, without the semicolon
+  std::string name;       // as SQL
+  std::string target;     // the table it points to, as SQL
+  bool validated = true;  // on production; others stay NOT VALID
+};
 
 // The statement without its semicolon, if `sql` is one statement alone (blanks aside); else empty.
 std::string_view OnlyStatement(std::string_view sql) {
@@ -57,6 +63,17 @@ bool TakeText(std::string_view sql, size_t* pos, std::string_view text) {
 std::string_view DeferrableClause(std::string_view action) {
   for (const std::string_view clause : {" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"}) {
     if (action.ends_with(clause)) return clause;
+  }
+  return {};
+}
+
+// "… REFERENCES public.y(id) …" → "public.y"
+std::string TargetOf(std::string_view action) {
+  for (size_t i = 0; i < action.size();) {
+    const pg::SqlSpan span = pg::NextSqlToken(action, i);
+    const bool found = action.substr(i, span.end - i) == "REFERENCES";
+    i = span.end;
+    if (found && TakeText(action, &i, "")) return TakeName(action, &i);
   }
   return {};
 }
@@ -173,46 +190,73 @@ absl::Status PostData::RefreshMatviews(pg::Connection& session, SqlWorkers& work
   return workers.Drain();
 }
 
+namespace {
+
+// The table that most foreign keys point to: in Odoo res_users, by create_uid and write_uid of every table.
+std::string HubOf(const std::vector<ForeignKey>& keys) {
+  std::map<std::string, size_t> count;
+  for (const ForeignKey& key : keys) ++count[key.target];
+  std::string hub;
+  size_t most = 0;
+  for (const auto& [target, n] : count) {
+    if (n > most) {
+      most = n;
+      hub = target;
+    }
+  }
+  return hub;
+}
+
+// One short transaction per table, so that two sessions never hold each other's locks; all in one string.
+std::string AddNotValidSql(const std::map<std::string, std::vector<const ForeignKey*>>& by_table) {
+  std::string sql;
+  for (const auto& [table, keys] : by_table) {
+    sql += "BEGIN;ALTER TABLE " + table;
+    for (size_t i = 0; i < keys.size(); ++i) {
+      sql +=
+          fmt::format("{} {}{}", i == 0 ? "" : ",", keys[i]->action, keys[i]->validated ? " NOT VALID" : "");
+    }
+    sql += ";COMMIT;";
+  }
+  return sql;
+}
+
+}  // namespace
+
 absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& workers,
                                       Counters& counters) const {
-  std::map<std::string, std::vector<ForeignKey>> by_table;
+  std::vector<ForeignKey> keys;
   std::vector<const SchemaEntry*> plain;
   for (const SchemaEntry* entry : foreign_keys_) {
     ForeignKey key;
     // Keys of partitioned tables can't be added NOT VALID; pg_dump writes those without ONLY.
-    if (!ParseAddConstraint(entry->sql, &key.table, &key.name, &key.action) ||
-        !key.table.starts_with("ONLY ")) {
+    if (ParseAddConstraint(entry->sql, &key.table, &key.name, &key.action) &&
+        key.table.starts_with("ONLY ")) {
+      key.target = TargetOf(key.action);
+      key.validated = !key.action.ends_with(" NOT VALID");
+      keys.push_back(std::move(key));
+    } else {
       plain.push_back(entry);
-      continue;
-    }
-    key.validated = !key.action.ends_with(" NOT VALID");
-    by_table[key.table].push_back(std::move(key));
-  }
-  std::string sql;
-  size_t in_sql = 0;
-  for (const auto& [table, keys] : by_table) {
-    sql += "ALTER TABLE " + table;
-    for (size_t i = 0; i < keys.size(); ++i) {
-      sql += fmt::format("{} {}{}", i == 0 ? "" : ",", keys[i].action, keys[i].validated ? " NOT VALID" : "");
-    }
-    sql += ";";
-    in_sql += keys.size();
-    if (in_sql >= kForeignKeysPerTransaction || table == by_table.rbegin()->first) {
-      RETURN_IF_ERROR(Annotate(session.Run(sql), "adding foreign keys"));
-      counters.steps += in_sql / 2;
-      sql.clear();
-      in_sql = 0;
     }
   }
-  for (const auto& [table, keys] : by_table) {
+  const std::string hub = HubOf(keys);
+  std::map<std::string, std::vector<const ForeignKey*>> to_hub, others, all;
+  for (const ForeignKey& key : keys) {
+    const bool at_hub = key.target == hub || key.table == "ONLY " + hub;
+    (at_hub ? to_hub : others)[key.table].push_back(&key);
+    if (key.validated) all[key.table].push_back(&key);
+  }
+  workers.Submit({0, "adding foreign keys", AddNotValidSql(others), {}});
+  RETURN_IF_ERROR(Annotate(session.Run(AddNotValidSql(to_hub)), "adding foreign keys"));
+  RETURN_IF_ERROR(workers.Drain());
+  counters.steps += keys.size() / 2;
+  for (const auto& [table, validated] : all) {
     std::string validate;
-    for (const ForeignKey& key : keys) {
-      if (key.validated)
-        validate += fmt::format("{} VALIDATE CONSTRAINT {}", validate.empty() ? "" : ",", key.name);
+    for (const ForeignKey* key : validated) {
+      validate += fmt::format("{} VALIDATE CONSTRAINT {}", validate.empty() ? "" : ",", key->name);
     }
-    if (validate.empty()) continue;
     workers.Submit({0, "validating foreign keys of " + table.substr(5), "ALTER TABLE " + table + validate,
-                    [&counters, n = keys.size()] { counters.steps += n - n / 2; }});
+                    [&counters, n = validated.size()] { counters.steps += n - n / 2; }});
   }
   RETURN_IF_ERROR(workers.Drain());
   for (const SchemaEntry* entry : plain)

@@ -40,13 +40,6 @@ class PostData {
   uint64_t steps() const { return steps_; }
 
  private:
-  struct ForeignKey {
-    std::string table;   // as SQL: ALTER TABLE ONLY x
-    std::string action;  // ADD CONSTRAINT …, without the semicolon
-    std::string name;    // as SQL
-    bool validated = true;
-    uint64_t weight = 0;
-  };
   void Sort(const SchemaEntry& entry);
   absl::Status AddForeignKeys(pg::Connection& session, SqlWorkers& workers, Counters& counters) const;
   absl::Status RefreshMatviews(pg::Connection& session, SqlWorkers& workers) const;

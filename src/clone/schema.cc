@@ -180,7 +180,7 @@ absl::Status PrepareStagingSession(pg::Connection& connection, const std::string
                       "SET lock_timeout = 0;"
                       "SET idle_in_transaction_session_timeout = 0;"
                       "SET client_min_messages = error;"
-                      // Nobody uses the database yet; one checkpoint makes it durable before publishing.
+                      // Nobody uses the database yet; publishing is what waits for the disk.
                       "SET synchronous_commit = off;"
                       "SET maintenance_work_mem = '256MB'",
                       pg::QuoteLiteral(encoding))),

@@ -15,6 +15,10 @@ namespace {
 // A server that does not answer within this many seconds is unreachable; the user's own value wins.
 constexpr const char* kConnectTimeoutSeconds = "15";
 
+// A peer that vanished without a word is noticed after a minute, not after the kernel's two hours.
+constexpr const char* kKeepaliveIdleSeconds = "30";
+constexpr const char* kTcpUserTimeoutMs = "60000";
+
 std::string_view Field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
   return text == nullptr ? std::string_view() : std::string_view(text);
@@ -57,6 +61,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnOptions& 
   ConnOptions effective(options);
   effective.try_emplace("connect_timeout", kConnectTimeoutSeconds);
   effective.try_emplace("application_name", "understudy");
+  effective.try_emplace("keepalives_idle", kKeepaliveIdleSeconds);
+  effective.try_emplace("tcp_user_timeout", kTcpUserTimeoutMs);
   std::vector<const char*> keys, values;
   for (const auto& [key, value] : effective) {
     keys.push_back(key.c_str());

@@ -40,7 +40,7 @@ absl::StatusOr<std::vector<clone::TableCopy>> Compile(RunContext& context, const
     copy.where = WhereOf(context, i);
     copy.format =
         rules::BinaryPossible(relations[i], plan) ? copyformat::Format::kBinary : copyformat::Format::kText;
-    ASSIGN_OR_RETURN(copy.transform, rules::Compile(relations[i], plan, copy.format, toolbox));
+    ASSIGN_OR_RETURN(copy.transform, rules::MakeTransform(relations[i], plan, copy.format, toolbox));
     tables.push_back(std::move(copy));
   }
   return tables;
@@ -115,7 +115,7 @@ absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& stagin
 absl::Status CopyData(RunContext& context) {
   rules::Toolbox toolbox;
   toolbox.pseudonymiser = context.pseudonymiser.get();
-  toolbox.countries = &context.catalog.countries;
+  toolbox.countries = context.catalog.countries;
   ASSIGN_OR_RETURN(const std::vector<clone::TableCopy> tables, Compile(context, toolbox));
   const clone::PostData post_data(context.catalog, context.schema);
   clone::SqlWorkers workers(context.lanes, [&context] { return context.OpenHidden(&context.cancel); });

@@ -4,6 +4,8 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "base/file.h"
@@ -106,9 +108,14 @@ absl::Status CheckStagingIsOurs(RunContext& context, uint32_t source_oid,
   return absl::OkStatus();
 }
 
+// Under the state lock, so a private directory that is there belongs to a run that was killed.
 absl::Status MakePrivateDirectory(RunContext& context) {
   const std::string state = context.options.config.state;
-  RETURN_IF_ERROR(MakeDirectories(state));
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(state, ignored)) {
+    if (entry.path().filename().string().starts_with("private."))
+      std::filesystem::remove_all(entry.path(), ignored);
+  }
   context.private_directory = fmt::format("{}/private.{}", state, context.options.run_id);
   if (::mkdir(context.private_directory.c_str(), 0700) != 0) {
     return ErrnoStatus("making directory", context.private_directory, errno);
