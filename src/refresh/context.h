@@ -51,6 +51,7 @@ struct RunContext {
   clone::Catalog catalog;
   std::unique_ptr<pseudonym::Pseudonymiser> pseudonymiser;
   rules::Plan plan;
+  std::string password_hash;  // of the staging password; empty: nobody logs in
 
   // schema, rows, post-data
   clone::Schema schema;
@@ -82,6 +83,8 @@ absl::Status TakeSnapshot(RunContext& context);
 absl::Status MakePlan(RunContext& context);
 absl::Status BuildSchema(RunContext& context);
 absl::Status CopyData(RunContext& context);
+absl::Status HashPassword(RunContext& context);
+absl::Status NeutraliseStaging(RunContext& context);
 absl::Status PublishStaging(RunContext& context);
 
 }  // namespace understudy::refresh

@@ -116,6 +116,7 @@ absl::Status CopyData(RunContext& context) {
   rules::Toolbox toolbox;
   toolbox.pseudonymiser = context.pseudonymiser.get();
   toolbox.countries = context.catalog.countries;
+  toolbox.password_hash = context.password_hash;
   ASSIGN_OR_RETURN(const std::vector<clone::TableCopy> tables, Compile(context, toolbox));
   const clone::PostData post_data(context.catalog, context.schema);
   clone::SqlWorkers workers(context.lanes, [&context] { return context.OpenHidden(&context.cancel); });

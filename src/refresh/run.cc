@@ -19,7 +19,9 @@ absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(TakeSnapshot(context));
   RETURN_IF_ERROR(MakePlan(context));
   RETURN_IF_ERROR(BuildSchema(context));
+  RETURN_IF_ERROR(HashPassword(context));
   RETURN_IF_ERROR(CopyData(context));
+  RETURN_IF_ERROR(NeutraliseStaging(context));
   return PublishStaging(context);
 }
 

@@ -1,0 +1,144 @@
+// Cuts every outbound channel of the copy and asks it what is still open, before anybody can connect.
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "base/status.h"
+#include "odoo/assertions.h"
+#include "odoo/neutralise.h"
+#include "odoo/pack.h"
+#include "odoo/password.h"
+#include "pg/quote.h"
+#include "refresh/context.h"
+#include "refresh/secret_source.h"
+
+namespace understudy::refresh {
+namespace {
+
+// Modules' scripts name tables without a schema, so this session has the database's own search_path.
+absl::StatusOr<std::unique_ptr<pg::Connection>> OpenAsOdoo(RunContext& context) {
+  pg::ConnOptions target(context.staging.options);
+  target["dbname"] = context.hidden;
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> session, pg::Connection::Open(target, &context.cancel));
+  RETURN_IF_ERROR(
+      session->Run(fmt::format("SET client_encoding = {};"
+                               "SET synchronous_commit = off;"
+                               "SET statement_timeout = 0;"
+                               "SET client_min_messages = error",
+                               pg::QuoteLiteral(context.catalog.database.encoding))));
+  return session;
+}
+
+absl::StatusOr<odoo::Sandbox> SandboxOf(const RunContext& context) {
+  const Sandbox& config = context.options.config.sandbox;
+  odoo::Sandbox sandbox;
+  if (!config.smtp_host.empty()) {
+    sandbox.smtp_host = config.smtp_host;
+    sandbox.smtp_port = config.smtp_port;
+  }
+  if (!config.base_url.empty()) sandbox.base_url = config.base_url;
+  sandbox.parameters = config.parameters;
+  sandbox.keep_jobs = config.keep_jobs;
+  sandbox.password_hash = context.password_hash;
+  RETURN_IF_ERROR(odoo::FillIdentity(&sandbox));
+  return sandbox;
+}
+
+void RecordNeutralised(RunContext& context, const odoo::NeutraliseResult& result) {
+  for (const odoo::StatementOutcome& s : result.statements) {
+    context.record.neutralised.push_back({s.module, s.statement, s.rows, s.error});
+  }
+  for (const odoo::ScheduledJob& job : result.jobs) {
+    // `active` of the record is staging's: only what the allow list keeps stays on.
+    context.record.jobs.push_back({job.name, fmt::format("{}.{}", job.model, job.calls),
+                                   job.active && job.kept, job.next, job.kept, job.xml_id});
+  }
+  const bool has_addons =
+      context.options.config.odoo.has_value() && !context.options.config.odoo->addons.empty();
+  if (!has_addons) {
+    context.Warn("no-addons", "odoo.addons is not set, so the modules' own neutralize.sql were not run");
+  } else if (!result.missing_modules.empty()) {
+    context.Warn(
+        "modules-not-found",
+        fmt::format("{} installed modules are on no addons path, so their neutralize.sql was not run: {}",
+                    result.missing_modules.size(), fmt::join(result.missing_modules, ", ")));
+  }
+  for (const std::string& job : result.unknown_jobs) {
+    context.Warn("unknown-job:" + job,
+                 fmt::format("sandbox.jobs.keep names {}, which is no job of this database", job));
+  }
+  context.record.sandbox["base_url"] = context.options.config.sandbox.base_url;
+  context.record.sandbox["smtp"] = context.options.config.sandbox.smtp_host.empty()
+                                       ? "nowhere"
+                                       : fmt::format("{}:{}", context.options.config.sandbox.smtp_host,
+                                                     context.options.config.sandbox.smtp_port);
+}
+
+absl::Status Judge(RunContext& context, const std::string& what) {
+  if (context.options.config.policy.neutralisation == FindingPolicy::kFail) {
+    return WithExit(Failed(what + "; policy.neutralisation: warn publishes all the same"),
+                    ExitClass::kNotNeutralised);
+  }
+  context.Warn("not-neutralised", what);
+  return absl::OkStatus();
+}
+
+absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sandbox& sandbox) {
+  ASSIGN_OR_RETURN(
+      const std::vector<odoo::Spec> specs,
+      odoo::LoadPacks(odoo::PackKind::kAssertions, context.options.rules_directory + "/odoo/assertions"));
+  ASSIGN_OR_RETURN(const odoo::AssertionResult result, odoo::RunAssertions(session, specs, sandbox));
+  std::vector<std::string> open;
+  for (const odoo::AssertionOutcome& a : result.assertions) {
+    context.record.assertions.push_back({a.name, a.violations, a.error});
+    if (a.holds()) continue;
+    if (a.severity == odoo::Severity::kMust) {
+      open.push_back(a.name);
+    } else {
+      context.Warn("assertion:" + a.name, fmt::format("{}: {} rows ({})", a.name, a.violations, a.reason));
+    }
+  }
+  if (open.empty()) return absl::OkStatus();
+  return Judge(context, fmt::format("staging is not neutralised: {} assertions are violated ({})",
+                                    open.size(), fmt::join(open, ", ")));
+}
+
+}  // namespace
+
+absl::Status HashPassword(RunContext& context) {
+  if (!context.options.config.odoo.has_value() || !context.options.config.odoo->staging_password.given()) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const Secret password, ReadSecret(context.options.config.odoo->staging_password));
+  const int major = std::atoi(context.catalog.facts.odoo_version.c_str());
+  ASSIGN_OR_RETURN(context.password_hash,
+                   odoo::HashStagingPassword(password, odoo::RoundsFor(major), context.record.key_id));
+  return absl::OkStatus();
+}
+
+absl::Status NeutraliseStaging(RunContext& context) {
+  if (!context.catalog.facts.is_odoo()) return absl::OkStatus();
+  StageScope stage(context, "neutralise");
+  ASSIGN_OR_RETURN(
+      const std::vector<odoo::Spec> specs,
+      odoo::LoadPacks(odoo::PackKind::kNeutralisers, context.options.rules_directory + "/odoo/neutralise"));
+  odoo::NeutraliseOptions options;
+  if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
+  options.specs = &specs;
+  ASSIGN_OR_RETURN(options.sandbox, SandboxOf(context));
+  absl::StatusOr<std::unique_ptr<pg::Connection>> session = OpenAsOdoo(context);
+  if (!session.ok()) return Annotate(session.status(), "staging");
+  ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(**session, options));
+  RecordNeutralised(context, result);
+  stage.counters().rows = result.rows;
+  stage.counters().steps = result.statements.size();
+  if (result.failed > 0) {
+    RETURN_IF_ERROR(
+        Judge(context, fmt::format("{} neutralising statements failed; the report lists them with their "
+                                   "errors",
+                                   result.failed)));
+  }
+  return Assert(context, **session, options.sandbox);
+}
+
+}  // namespace understudy::refresh
