@@ -9,7 +9,7 @@
 namespace understudy::copyformat {
 
 TextScanner::TextScanner(size_t columns)
-    : positions_(std::make_unique<uint32_t[]>(kWindowBytes + kIndexSlack)), fields_(columns) {}
+    : positions_(std::make_unique_for_overwrite<uint32_t[]>(kWindowBytes + kIndexSlack)), fields_(columns) {}
 
 void TextScanner::Begin(const Batch& batch) {
   data_ = batch.bytes.data();

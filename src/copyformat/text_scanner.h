@@ -73,8 +73,10 @@ inline bool TextScanner::Next(Row* row) {
     const uint32_t at = positions_[next_++];
     const char separator = data[at];
     if (separator == '\\') {
-      if (!HandleBackslash(at)) return false;
       escaped = true;
+      // Nearly every backslash is that of a NULL. (Behind the last byte lies the buffer's slack.)
+      if (data[at + 1] == 'N') continue;
+      if (!HandleBackslash(at)) return false;
       continue;
     }
     if (separator != (field == last ? '\n' : '\t')) {
