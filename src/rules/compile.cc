@@ -245,7 +245,12 @@ class Compiler {
     if (!form.binary.has_value() || *form.binary == ValueType::kText) return absl::OkStatus();
     std::string bytes;
     if (!copyformat::TextToBinary(*form.binary, text, &bytes)) return Unfit(attribute);
-    if (binary) in->text = std::move(bytes);
+    in->text.clear();
+    if (binary) {
+      in->text = std::move(bytes);
+    } else {  // as PostgreSQL spells it
+      copyformat::BinaryToText(*form.binary, bytes, &in->text);
+    }
     return absl::OkStatus();
   }
 

@@ -33,19 +33,21 @@ struct TextSlot {
 template <class Codec>
 class ProgramTransform final : public copyformat::RowTransform {
  public:
-  ProgramTransform(const RowProgram& program, const Toolbox& toolbox, const RowObserverFactory* observer)
-      : program_(program),
+  ProgramTransform(std::shared_ptr<const RowProgram> shared, const Toolbox& toolbox,
+                   const RowObserverFactory* observer)
+      : shared_(std::move(shared)),
+        program_(*shared_),
         toolbox_(toolbox),
-        scanner_(program.columns.size()),
-        renderer_(program, toolbox),
-        outs_(program.heads.size()) {
-    counts_.changed.resize(program.columns.size());
+        scanner_(program_.columns.size()),
+        renderer_(program_, toolbox),
+        outs_(program_.heads.size()) {
+    counts_.changed.resize(program_.columns.size());
     if (observer != nullptr) observer_ = observer->New();
-    if (!program.hook_fields.empty()) {
+    if (!program_.hook_fields.empty()) {
       hook_ = toolbox.attachments->New();
-      hook_values_.resize(program.hook_fields.size());
-      hook_edits_.resize(program.hook_fields.size());
-      hook_slots_.resize(program.hook_fields.size());
+      hook_values_.resize(program_.hook_fields.size());
+      hook_edits_.resize(program_.hook_fields.size());
+      hook_slots_.resize(program_.hook_fields.size());
     }
   }
 
@@ -235,6 +237,7 @@ class ProgramTransform final : public copyformat::RowTransform {
     return absl::OkStatus();
   }
 
+  const std::shared_ptr<const RowProgram> shared_;  // may outlive its factory
   const RowProgram& program_;
   const Toolbox& toolbox_;
   typename Codec::Scanner scanner_;
@@ -257,17 +260,19 @@ class ProgramTransform final : public copyformat::RowTransform {
 class ProgramFactory final : public copyformat::TransformFactory {
  public:
   ProgramFactory(RowProgram program, const Toolbox& toolbox, const RowObserverFactory* observer)
-      : program_(std::move(program)), toolbox_(toolbox), observer_(observer) {}
+      : program_(std::make_shared<const RowProgram>(std::move(program))),
+        toolbox_(toolbox),
+        observer_(observer) {}
 
   std::unique_ptr<copyformat::RowTransform> New() const override {
-    if (program_.format == Format::kBinary) {
+    if (program_->format == Format::kBinary) {
       return std::make_unique<ProgramTransform<copyformat::BinaryCodec>>(program_, toolbox_, observer_);
     }
     return std::make_unique<ProgramTransform<copyformat::TextCodec>>(program_, toolbox_, observer_);
   }
 
  private:
-  const RowProgram program_;
+  const std::shared_ptr<const RowProgram> program_;
   const Toolbox& toolbox_;
   const RowObserverFactory* const observer_;
 };
