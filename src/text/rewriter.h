@@ -11,18 +11,16 @@
 #ifndef UNDERSTUDY_TEXT_REWRITER_H_
 #define UNDERSTUDY_TEXT_REWRITER_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "pseudonym/pseudonymiser.h"
+#include "text/finder.h"
+#include "text/literals.h"
 
 namespace understudy::text {
-
-class KnownValues;
-class Detectors;
 
 // What all workers share. Null known_values or detectors: that part is not used.
 struct RewriteContext {
@@ -47,6 +45,12 @@ class Rewriter {
   // Same shape (words, lengths, case, digits, markup), no content; keyed by the word, so not reversible.
   bool Lorem(std::string_view text, std::string* out);
   bool LoremHtml(std::string_view html, std::string* out);
+
+  // The strings of an array, hstore, composite or range literal (literals.h), each by Plain or Html.
+  bool Literal(std::string_view literal, LiteralKind kind, std::string* out);
+
+  // Added up since the beginning: for the report.
+  const FindCounts& counts() const;
 
  private:
   struct Impl;

@@ -1,0 +1,66 @@
+// Where in a text it is worth looking: a vector scan over all of it.
+//
+// DESIGN
+//   64 bytes at a time become bit masks (word bytes, '@'); the words between two mask edges are hashed with
+//   one multiplication and looked up in small bit sets that hold the first token of every known value and
+//   every trigger word of the detectors. A word that is in none of them, holds no digit and is not long costs
+//   nothing more; there is no branch per word that depends on the data. Candidates come in order of position.
+//   Every word is looked at, not only capitalised ones: people write names in lower case.
+// Ownership: Candidates keeps its memory between calls. A Prefilter points into the index it came from.
+// Threads: FindCandidates is thread-safe; a Candidates belongs to one thread.
+#ifndef UNDERSTUDY_TEXT_CANDIDATES_H_
+#define UNDERSTUDY_TEXT_CANDIDATES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace understudy::text {
+
+// A bit set over token hashes: two bits of one 64-bit word for each. Never a false no.
+struct Prefilter {
+  const uint64_t* words = nullptr;
+  int shift = 63;  // 64 - log2(number of words)
+
+  bool Has(uint64_t hash) const {
+    const uint64_t bits = (uint64_t{1} << (hash & 63)) | (uint64_t{1} << ((hash >> 6) & 63));
+    return (words[hash >> shift] & bits) == bits;
+  }
+};
+
+class PrefilterBits {
+ public:
+  // Room for `keys` hashes at 16 bits each, at least `min_words` words.
+  explicit PrefilterBits(size_t keys = 0, size_t min_words = 2);
+  void Add(uint64_t hash) {
+    words_[hash >> shift_] |= (uint64_t{1} << (hash & 63)) | (uint64_t{1} << ((hash >> 6) & 63));
+  }
+  Prefilter view() const { return {words_.data(), shift_}; }
+  size_t bytes() const { return words_.size() * sizeof(uint64_t); }
+
+ private:
+  std::vector<uint64_t> words_;
+  int shift_;
+};
+
+// A word of at least so many bytes may be a token, a key or a hash: the detectors look at it.
+inline constexpr size_t kLongWord = 17;
+
+struct Candidates {
+  std::vector<uint32_t> words;  // where a token begins
+  std::vector<uint32_t> ats;    // where an '@' stands
+  size_t word_count = 0;
+  size_t at_count = 0;
+};
+
+void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
+                    Candidates* out);
+
+// The same, byte by byte: the oracle for tests.
+void FindCandidatesPlainly(std::string_view text, const Prefilter& known, const Prefilter& triggers,
+                           Candidates* out);
+
+}  // namespace understudy::text
+
+#endif  // UNDERSTUDY_TEXT_CANDIDATES_H_

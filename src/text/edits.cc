@@ -1,0 +1,156 @@
+#include "text/edits.h"
+
+#include <algorithm>
+
+namespace understudy::text {
+
+void EditList::SortByPlace() {
+  const auto before = [](const Edit& a, const Edit& b) { return a.begin < b.begin; };
+  if (!std::is_sorted(edits_.begin(), edits_.end(), before)) std::sort(edits_.begin(), edits_.end(), before);
+}
+
+void EditList::Apply(std::string_view raw, std::string* out) const {
+  uint32_t at = 0;
+  for (const Edit& e : edits_) {
+    out->append(raw.substr(at, e.begin - at));
+    out->append(TextOf(e));
+    at = e.end;
+  }
+  out->append(raw.substr(at));
+}
+
+namespace {
+
+constexpr char kHex[] = "0123456789ABCDEF";
+
+bool AsciiAlnum(unsigned char b) { return (b | 0x20u) - 'a' < 26u || b - unsigned{'0'} < 10u; }
+
+void AppendForJson(char c, std::string* out) {
+  const auto b = static_cast<unsigned char>(c);
+  if (c == '"' || c == '\\') {
+    out->push_back('\\');
+    out->push_back(c);
+  } else if (b < 0x20) {
+    out->append("\\u00");
+    out->push_back(kHex[b >> 4]);
+    out->push_back(kHex[b & 15]);
+  } else {
+    out->push_back(c);
+  }
+}
+
+void AppendForUrl(char c, std::string* out) {
+  const auto b = static_cast<unsigned char>(c);
+  constexpr std::string_view kPlain = "-._~@+/:";  // unreserved characters of RFC 3986 and those of addresses
+  if (AsciiAlnum(b) || kPlain.find(c) != std::string_view::npos) {
+    out->push_back(c);
+    return;
+  }
+  out->push_back('%');
+  out->push_back(kHex[b >> 4]);
+  out->push_back(kHex[b & 15]);
+}
+
+void AppendForHtml(char c, std::string* out) {
+  switch (c) {
+    case '&':
+      out->append("&amp;");
+      break;
+    case '<':
+      out->append("&lt;");
+      break;
+    case '>':
+      out->append("&gt;");
+      break;
+    case '"':
+      out->append("&quot;");
+      break;
+    case '\'':
+      out->append("&#39;");
+      break;
+    default:
+      out->push_back(c);
+  }
+}
+
+void AppendForUnquotedHtml(char c, std::string* out) {
+  const auto b = static_cast<unsigned char>(c);
+  if (AsciiAlnum(b) || b >= 0x80 || c == '-' || c == '.' || c == '_' || c == '@' || c == '+') {
+    out->push_back(c);
+    return;
+  }
+  out->append("&#");
+  if (b >= 100) out->push_back('1');
+  if (b >= 10) out->push_back(static_cast<char>('0' + b / 10 % 10));
+  out->push_back(static_cast<char>('0' + b % 10));
+  out->push_back(';');
+}
+
+}  // namespace
+
+void AppendEscaped(std::string_view text, Escape escape, std::string* out) {
+  for (char c : text) {
+    switch (escape) {
+      case Escape::kNone:
+        out->push_back(c);
+        break;
+      case Escape::kHtml:
+        AppendForHtml(c, out);
+        break;
+      case Escape::kUnquotedHtml:
+        AppendForUnquotedHtml(c, out);
+        break;
+      case Escape::kUrlInHtml:
+        AppendForUrl(c, out);
+        break;
+      case Escape::kJson:
+        AppendForJson(c, out);
+        break;
+      case Escape::kBackslash:
+        if (c == '"' || c == '\\') out->push_back('\\');
+        out->push_back(c);
+        break;
+    }
+  }
+}
+
+void DecodedText::AddVerbatim(std::string_view raw, uint32_t raw_begin) {
+  if (raw.empty()) return;
+  pieces_.push_back({static_cast<uint32_t>(text_.size()), raw_begin,
+                     static_cast<uint32_t>(raw_begin + raw.size()), PieceKind::kVerbatim});
+  text_.append(raw);
+}
+
+void DecodedText::AddEscape(std::string_view decoded, uint32_t raw_begin, uint32_t raw_end) {
+  pieces_.push_back({static_cast<uint32_t>(text_.size()), raw_begin, raw_end, PieceKind::kEscape});
+  text_.append(decoded);
+}
+
+void DecodedText::AddMarkup(bool breaks, uint32_t raw_begin, uint32_t raw_end) {
+  pieces_.push_back({static_cast<uint32_t>(text_.size()), raw_begin, raw_end, PieceKind::kMarkup});
+  if (breaks && !text_.empty() && text_.back() != '\n') text_.push_back('\n');
+}
+
+void DecodedText::MapEdits(const EditList& edits, Escape escape, EditList* out) const {
+  size_t from = 0;
+  const auto end_of = [&](size_t i) {
+    return i + 1 < pieces_.size() ? pieces_[i + 1].begin : static_cast<uint32_t>(text_.size());
+  };
+  for (const Edit& e : edits.edits()) {
+    while (from + 1 < pieces_.size() && end_of(from) <= e.begin) ++from;
+    bool written = false;
+    for (size_t i = from; i < pieces_.size() && pieces_[i].begin < e.end; ++i) {
+      const Piece& piece = pieces_[i];
+      if (piece.kind == PieceKind::kMarkup || end_of(i) <= e.begin) continue;
+      uint32_t begin = piece.raw_begin, end = piece.raw_end;
+      if (piece.kind == PieceKind::kVerbatim) {
+        begin += std::max(e.begin, piece.begin) - piece.begin;
+        end -= end_of(i) - std::min(e.end, end_of(i));
+      }
+      out->AddEscaped(begin, end, written ? std::string_view() : edits.TextOf(e), escape);
+      written = true;
+    }
+  }
+}
+
+}  // namespace understudy::text

@@ -1,0 +1,89 @@
+// Finds what is personal in one piece of decoded text: known values and detectors together.
+//
+// DESIGN
+//   Candidates first (candidates.h); then, from each candidate on, the longest known sequence of tokens, the
+//   longest known code, and what the detectors say. The longest of them wins, a known value before a detected
+//   one. Matches don't overlap and come in order. Between two tokens of a value may stand blanks and up to
+//   three other characters ("Okonkwo, Ada", "ada.okonkwo", "Ada (Okonkwo)").
+//   Single words: one that is a common word too, and a first name, counts only where it is capitalised as a
+//   name (not at the beginning of a sentence, unless an honorific stands before it); any other counts in
+//   lower case too from five letters on. What is left by these rules is counted.
+// Ownership: keeps scratch memory and matches between calls; index and detectors must outlive it.
+// Threads: one thread at a time.
+#ifndef UNDERSTUDY_TEXT_FINDER_H_
+#define UNDERSTUDY_TEXT_FINDER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/candidates.h"
+#include "text/detectors.h"
+#include "text/known_values.h"
+
+namespace understudy::text {
+
+struct Match {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  KnownValues::Entry entry;  // kind and flags; of a detection only the kind
+  int32_t detector = -1;     // -1: a known value
+  uint64_t hash = 0;         // of the known value as the index has it
+};
+
+enum class Where : uint8_t {
+  kProse,     // everything counts
+  kCodeLike,  // scripts, class names, relative links: single words are no names there
+};
+
+struct FindCounts {
+  uint64_t known = 0;
+  uint64_t detected = 0;
+  uint64_t left_common = 0;  // single words left: common words that are not capitalised as a name
+  void Add(const FindCounts& o) {
+    known += o.known;
+    detected += o.detected;
+    left_common += o.left_common;
+  }
+};
+
+class Finder {
+ public:
+  // `audit`: known values and secrets only, no lower-case single words and no first names alone.
+  Finder(const KnownValues* known, const Detectors* detectors, bool audit);
+
+  // The matches in `text`, valid until the next call.
+  const std::vector<Match>& Find(std::string_view text, Where where);
+  const FindCounts& counts() const { return counts_; }
+
+ private:
+  void FindEmails();
+  void FindWords();
+  bool Sequence(const Token& first, uint32_t limit, Match* best);
+  bool AcceptSingle(const Token& token, const KnownValues::Entry& entry);
+  bool SentenceStart(uint32_t at, bool* after_honorific) const;
+  bool Codes(const Token& token, uint32_t limit, Match* best);
+  void CodesFrom(const Token& first, uint32_t limit, Match* best);
+  void LookUpCode(uint64_t hash, uint32_t begin, uint32_t end, Match* best) const;
+  void Detect(const Token& token, Match* best);
+  void ExtendUrl(Match* match) const;
+  void Keep(const Match& match);
+
+  const KnownValues* known_;
+  const Detectors* detectors_;
+  const bool audit_;
+  PrefilterBits nothing_;
+  Candidates candidates_;
+  std::vector<Match> emails_;
+  std::vector<Match> matches_;
+  size_t next_email_ = 0;
+  std::string scratch_;
+  std::string_view text_;
+  Where where_ = Where::kProse;
+  FindCounts counts_;
+};
+
+}  // namespace understudy::text
+
+#endif  // UNDERSTUDY_TEXT_FINDER_H_

@@ -1,0 +1,276 @@
+#include "text/html.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+#include "text/html_entities.h"
+#include "text/unicode.h"
+
+namespace understudy::text {
+namespace {
+
+// Tags that do not end a word or a line.
+constexpr std::string_view kInline[] = {"a",    "abbr", "b",  "bdi",  "bdo",   "big",  "cite",   "code",
+                                        "del",  "dfn",  "em", "font", "i",     "ins",  "kbd",    "label",
+                                        "mark", "q",    "s",  "samp", "small", "span", "strike", "strong",
+                                        "sub",  "sup",  "t",  "tt",   "u",     "var",  "wbr"};
+// Their content is no markup; entities count in the last two only.
+constexpr std::string_view kRawText[] = {"script",  "style",    "xmp",      "iframe",
+                                         "noembed", "noframes", "plaintext"};
+constexpr std::string_view kEscapableRawText[] = {"textarea", "title"};
+
+constexpr std::string_view kUrlAttributes[] = {"href",   "src",        "action",    "formaction",
+                                               "cite",   "background", "poster",    "data",
+                                               "srcset", "data-src",   "data-href", "longdesc"};
+constexpr std::string_view kCodeAttributes[] = {"class",  "style",   "id",     "name",    "for",   "type",
+                                                "rel",    "target",  "lang",   "dir",     "role",  "width",
+                                                "height", "align",   "valign", "bgcolor", "color", "face",
+                                                "border", "charset", "media",  "method",  "xmlns"};
+constexpr size_t kMinUnit = 3;  // bytes: nothing shorter is a known value or a detection
+
+template <typename List>
+bool OneOf(std::string_view name, const List& list) {
+  return std::find(std::begin(list), std::end(list), name) != std::end(list);
+}
+
+bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+bool IsAlpha(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
+// A name in lower case, cut to what any list has.
+struct LowerName {
+  char bytes[16];
+  size_t size = 0;
+  explicit LowerName(std::string_view s) {
+    for (char c : s.substr(0, sizeof(bytes)))
+      bytes[size++] = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+  }
+  std::string_view view() const { return {bytes, size}; }
+};
+
+bool IsAbsoluteUrl(std::string_view value) {
+  const size_t colon = value.substr(0, 12).find(':');
+  return value.starts_with("//") || value.starts_with("www.") ||
+         (colon != std::string_view::npos && colon > 0 && value.find_first_of("/?#") > colon &&
+          value.find("javascript") != 0);
+}
+
+HtmlUnit::Kind KindOfAttribute(std::string_view name, std::string_view value) {
+  const LowerName lower(name);
+  const std::string_view n = lower.view();
+  if (OneOf(n, kUrlAttributes)) return IsAbsoluteUrl(value) ? HtmlUnit::kUrl : HtmlUnit::kCode;
+  const bool code = OneOf(n, kCodeAttributes) || n.starts_with("on") || n.starts_with("t-") ||
+                    n.starts_with("data-oe-") || n.starts_with("xmlns:");
+  return code ? HtmlUnit::kCode : HtmlUnit::kText;
+}
+
+class Parser {
+ public:
+  Parser(std::string_view html, DecodedText* text, std::vector<HtmlUnit>* units)
+      : html_(html), text_(text), units_(units) {}
+
+  void Run() {
+    size_t at = 0;
+    while (at < html_.size()) {
+      size_t tag = at;
+      while (true) {
+        const void* found = std::memchr(html_.data() + tag, '<', html_.size() - tag);
+        if (found == nullptr) {
+          tag = html_.size();
+          break;
+        }
+        tag = static_cast<size_t>(static_cast<const char*>(found) - html_.data());
+        if (OpensMarkup(tag)) break;
+        ++tag;
+      }
+      DecodeRun(at, tag);
+      if (tag == html_.size()) return;
+      at = Markup(tag);
+    }
+  }
+
+  // Text with character references.
+  void DecodeRun(size_t begin, size_t end) {
+    while (begin < end) {
+      const void* found = std::memchr(html_.data() + begin, '&', end - begin);
+      const size_t amp =
+          found == nullptr ? end : static_cast<size_t>(static_cast<const char*>(found) - html_.data());
+      const CharacterReference c =
+          amp < end ? ReadReference(html_.substr(0, end), amp) : CharacterReference();
+      const size_t verbatim_end = c.size > 0 || amp == end ? amp : amp + 1;
+      text_->AddVerbatim(html_.substr(begin, verbatim_end - begin), static_cast<uint32_t>(begin));
+      begin = verbatim_end;
+      if (c.size == 0) continue;
+      scratch_.clear();
+      AppendUtf8(c.value, &scratch_);
+      text_->AddEscape(scratch_, static_cast<uint32_t>(amp), static_cast<uint32_t>(amp + c.size));
+      begin = amp + c.size;
+    }
+  }
+
+ private:
+  bool OpensMarkup(size_t at) const {
+    if (all_text_ || at + 1 >= html_.size()) return false;
+    const char c = html_[at + 1];
+    return IsAlpha(c) || c == '!' || c == '?' ||
+           (c == '/' && at + 2 < html_.size() && IsAlpha(html_[at + 2]));
+  }
+
+  void Unit(HtmlUnit::Kind kind, bool unquoted, size_t begin, size_t end) {
+    if (end - begin < kMinUnit) return;
+    units_->push_back({kind, unquoted, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)});
+  }
+
+  // Returns where text goes on.
+  size_t Markup(size_t at) {
+    const std::string_view rest = html_.substr(at);
+    if (rest.starts_with("<!--")) return Enclosed(at, 4, "-->", HtmlUnit::kComment);
+    if (rest.starts_with("<![CDATA[")) {
+      // Looked for once only: a text may open many and close none.
+      if (cdata_end_ < at) cdata_end_ = html_.find("]]>", at);
+      if (cdata_end_ != std::string_view::npos) return Enclosed(at, 9, "]]>", HtmlUnit::kComment);
+    }
+    if (rest[1] == '!' || rest[1] == '?') return Enclosed(at, 2, ">", HtmlUnit::kCode);
+    return Tag(at);
+  }
+
+  size_t Enclosed(size_t at, size_t opening, std::string_view closing, HtmlUnit::Kind kind) {
+    const size_t found = html_.find(closing, at + opening);
+    const size_t inner_end = found == std::string_view::npos ? html_.size() : found;
+    const size_t end = found == std::string_view::npos ? html_.size() : found + closing.size();
+    Unit(kind, false, at + opening, inner_end);
+    text_->AddMarkup(false, static_cast<uint32_t>(at), static_cast<uint32_t>(end));
+    return end;
+  }
+
+  size_t Tag(size_t at) {
+    const bool closing = html_[at + 1] == '/';
+    const size_t name_begin = at + (closing ? 2 : 1);
+    size_t i = name_begin;
+    while (i < html_.size() && !IsSpace(html_[i]) && html_[i] != '/' && html_[i] != '>') ++i;
+    const LowerName name(html_.substr(name_begin, i - name_begin));
+    const size_t units_before = units_->size();
+    bool self_closed = false;
+    const size_t end = Attributes(i, &self_closed);
+    if (end == 0) {
+      units_->resize(units_before);
+      all_text_ = true;
+      DecodeRun(at, at + 1);
+      return at + 1;
+    }
+    text_->AddMarkup(!OneOf(name.view(), kInline), static_cast<uint32_t>(at), static_cast<uint32_t>(end));
+    if (closing || self_closed) return end;
+    if (OneOf(name.view(), kRawText)) {
+      const size_t close = FindClosingTag(end, name.view());
+      Unit(HtmlUnit::kRawScript, false, end, close);
+      text_->AddMarkup(true, static_cast<uint32_t>(end), static_cast<uint32_t>(close));
+      return close;
+    }
+    if (OneOf(name.view(), kEscapableRawText)) {
+      const size_t close = FindClosingTag(end, name.view());
+      DecodeRun(end, close);
+      return close;
+    }
+    return end;
+  }
+
+  // From behind the tag's name to behind its '>'; 0 if the input ends before.
+  size_t Attributes(size_t i, bool* self_closed) {
+    for (;;) {
+      while (i < html_.size() && (IsSpace(html_[i]) || html_[i] == '/')) ++i;
+      if (i >= html_.size()) return 0;
+      if (html_[i] == '>') {
+        *self_closed = html_[i - 1] == '/';
+        return i + 1;
+      }
+      const size_t name_begin = i;
+      ++i;  // a leading '=' belongs to the name
+      while (i < html_.size() && !IsSpace(html_[i]) && html_[i] != '/' && html_[i] != '>' && html_[i] != '=')
+        ++i;
+      const std::string_view name = html_.substr(name_begin, i - name_begin);
+      size_t j = i;
+      while (j < html_.size() && IsSpace(html_[j])) ++j;
+      if (j >= html_.size()) return 0;
+      if (html_[j] != '=') continue;
+      i = j + 1;
+      while (i < html_.size() && IsSpace(html_[i])) ++i;
+      if (i >= html_.size()) return 0;
+      if (html_[i] == '"' || html_[i] == '\'') {
+        const size_t close = html_.find(html_[i], i + 1);
+        if (close == std::string_view::npos) return 0;
+        Attribute(name, false, i + 1, close);
+        i = close + 1;
+      } else if (html_[i] != '>') {
+        const size_t begin = i;
+        while (i < html_.size() && !IsSpace(html_[i]) && html_[i] != '>') ++i;
+        Attribute(name, true, begin, i);
+      }
+    }
+  }
+
+  void Attribute(std::string_view name, bool unquoted, size_t begin, size_t end) {
+    Unit(KindOfAttribute(name, html_.substr(begin, end - begin)), unquoted, begin, end);
+  }
+
+  size_t FindClosingTag(size_t from, std::string_view name) const {
+    for (size_t at = html_.find("</", from); at != std::string_view::npos; at = html_.find("</", at + 2)) {
+      const size_t end = at + 2 + name.size();
+      if (end > html_.size()) break;
+      if (LowerName(html_.substr(at + 2, name.size())).view() != name) continue;
+      if (end == html_.size() || IsSpace(html_[end]) || html_[end] == '>' || html_[end] == '/') return at;
+    }
+    return html_.size();
+  }
+
+  std::string_view html_;
+  DecodedText* text_;
+  std::vector<HtmlUnit>* units_;
+  std::string scratch_;
+  size_t cdata_end_ = 0;
+  bool all_text_ = false;  // a tag did not end: what follows is text
+};
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+}  // namespace
+
+void ParseHtml(std::string_view html, DecodedText* text, std::vector<HtmlUnit>* units) {
+  text->Clear();
+  units->clear();
+  Parser(html, text, units).Run();
+}
+
+void DecodeAttribute(std::string_view html, const HtmlUnit& unit, DecodedText* out) {
+  out->Clear();
+  Parser parser(html, out, nullptr);
+  if (unit.kind != HtmlUnit::kUrl) {
+    parser.DecodeRun(unit.begin, unit.end);
+    return;
+  }
+  size_t begin = unit.begin;
+  for (size_t i = unit.begin; i + 2 < unit.end; ++i) {
+    if (html[i] != '%') continue;
+    const int high = HexDigit(html[i + 1]), low = HexDigit(html[i + 2]);
+    if (high < 0 || low < 0) continue;
+    parser.DecodeRun(begin, i);
+    const char byte = static_cast<char>(high * 16 + low);
+    out->AddEscape(std::string_view(&byte, 1), static_cast<uint32_t>(i), static_cast<uint32_t>(i + 3));
+    i += 2;
+    begin = i + 1;
+  }
+  parser.DecodeRun(begin, unit.end);
+}
+
+bool LooksLikeHtml(std::string_view text) {
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '<' && (IsAlpha(text[i + 1]) || text[i + 1] == '/' || text[i + 1] == '!')) return true;
+    if (text[i] == '&' && ReadReference(text, i).size > 0) return true;
+  }
+  return false;
+}
+
+}  // namespace understudy::text

@@ -1,0 +1,148 @@
+#include "text/rewriter.h"
+
+#include <cstring>
+#include <vector>
+
+#include "text/edits.h"
+#include "text/html.h"
+#include "text/json_strings.h"
+#include "text/lorem.h"
+#include "text/replacer.h"
+
+namespace understudy::text {
+
+// One decoded text after the other is searched; every layer (HTML in a JSON string) has lists of its own.
+struct Rewriter::Impl {
+  explicit Impl(const RewriteContext& c)
+      : context(c),
+        finder(c.known_values, c.detectors, /*audit=*/false),
+        replacer(context),
+        lorem(c.pseudonymiser) {}
+
+  // The edits of one decoded text.
+  void EditsOfText(std::string_view text, Where where, EditList* edits) {
+    edits->Clear();
+    if (lorem_mode) {
+      if (where == Where::kProse) lorem.AddEdits(text, edits);
+      return;
+    }
+    for (const Match& match : finder.Find(text, where)) replacer.Replace(text, match, edits);
+  }
+
+  // Appends the edits of a whole HTML text.
+  void EditsOfHtml(std::string_view html, EditList* out) {
+    ParseHtml(html, &html_text, &units);
+    EditsOfText(html_text.text(), Where::kProse, &text_edits);
+    html_text.MapEdits(text_edits, Escape::kHtml, out);
+    if (units.empty()) return;
+    for (const HtmlUnit& unit : units) EditsOfUnit(html, unit, out);
+    out->SortByPlace();
+  }
+
+  void EditsOfUnit(std::string_view html, const HtmlUnit& unit, EditList* out) {
+    const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
+    Escape escape = unit.unquoted ? Escape::kUnquotedHtml : Escape::kHtml;
+    if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
+      unit_text.Clear();
+      unit_text.AddVerbatim(html.substr(unit.begin, unit.end - unit.begin), unit.begin);
+    } else {
+      DecodeAttribute(html, unit, &unit_text);
+      if (unit.kind == HtmlUnit::kUrl) escape = Escape::kUrlInHtml;
+    }
+    EditsOfText(unit_text.text(), code ? Where::kCodeLike : Where::kProse, &text_edits);
+    if (!text_edits.empty()) unit_text.MapEdits(text_edits, escape, out);
+  }
+
+  // A string of a JSON document or of a literal: HTML if it looks so.
+  void EditsOfInner(std::string_view text, EditList* edits) {
+    if (LooksLikeHtml(text)) {
+      edits->Clear();
+      EditsOfHtml(text, edits);
+    } else {
+      EditsOfText(text, Where::kProse, edits);
+    }
+  }
+
+  bool Finish(std::string_view raw, const EditList& edits, std::string* out) {
+    if (edits.empty()) return false;
+    const size_t before = out->size();
+    edits.Apply(raw, out);
+    if (std::string_view(*out).substr(before) != raw) return true;
+    out->resize(before);  // a pseudonym may be the value itself
+    return false;
+  }
+
+  const RewriteContext context;
+  Finder finder;
+  Replacer replacer;
+  LoremWords lorem;
+  bool lorem_mode = false;
+  DecodedText html_text, unit_text, inner_text;
+  std::vector<HtmlUnit> units;
+  EditList text_edits, html_edits, inner_edits, outer_edits;
+  JsonPaths paths;
+  JsonWalker walker;
+  std::vector<JsonString> strings;
+  std::vector<LiteralElement> elements;
+};
+
+Rewriter::Rewriter(const RewriteContext& context) : impl_(std::make_unique<Impl>(context)) {}
+Rewriter::~Rewriter() = default;
+
+const FindCounts& Rewriter::counts() const { return impl_->finder.counts(); }
+
+bool Rewriter::Plain(std::string_view text, std::string* out) {
+  impl_->EditsOfText(text, Where::kProse, &impl_->text_edits);
+  return impl_->Finish(text, impl_->text_edits, out);
+}
+
+bool Rewriter::Html(std::string_view html, std::string* out) {
+  impl_->html_edits.Clear();
+  impl_->EditsOfHtml(html, &impl_->html_edits);
+  return impl_->Finish(html, impl_->html_edits, out);
+}
+
+bool Rewriter::Json(std::string_view json, std::string_view paths, std::string* out) {
+  Impl& s = *impl_;
+  if (s.paths.source() != paths) s.paths = JsonPaths(paths);
+  s.walker.Walk(json, s.paths, &s.strings);
+  s.outer_edits.Clear();
+  for (const JsonString& string : s.strings) {
+    DecodeJsonString(json, string, &s.inner_text);
+    s.EditsOfInner(s.inner_text.text(), &s.inner_edits);
+    if (!s.inner_edits.empty()) s.inner_text.MapEdits(s.inner_edits, Escape::kJson, &s.outer_edits);
+  }
+  return s.Finish(json, s.outer_edits, out);
+}
+
+bool Rewriter::Literal(std::string_view literal, LiteralKind kind, std::string* out) {
+  Impl& s = *impl_;
+  if (!WalkLiteral(literal, kind, &s.elements)) return Plain(literal, out);
+  s.outer_edits.Clear();
+  for (const LiteralElement& element : s.elements) {
+    DecodeElement(literal, element, &s.inner_text);
+    s.EditsOfInner(s.inner_text.text(), &s.inner_edits);
+    if (s.inner_edits.empty()) continue;
+    // A rewritten element may need quotes that it had not.
+    if (!element.quoted) s.outer_edits.Add(element.begin, element.begin, "\"");
+    s.inner_text.MapEdits(s.inner_edits, Escape::kBackslash, &s.outer_edits);
+    if (!element.quoted) s.outer_edits.Add(element.end, element.end, "\"");
+  }
+  return s.Finish(literal, s.outer_edits, out);
+}
+
+bool Rewriter::Lorem(std::string_view text, std::string* out) {
+  impl_->lorem_mode = true;
+  const bool changed = Plain(text, out);
+  impl_->lorem_mode = false;
+  return changed;
+}
+
+bool Rewriter::LoremHtml(std::string_view html, std::string* out) {
+  impl_->lorem_mode = true;
+  const bool changed = Html(html, out);
+  impl_->lorem_mode = false;
+  return changed;
+}
+
+}  // namespace understudy::text
