@@ -190,7 +190,7 @@ bool ReadFloat(std::string_view text, Float* value) {
 bool NumericToText(std::string_view binary, std::string* out) {
   if (binary.size() < kNumericHeaderBytes) return false;
   const int count = LoadBig16(binary.data());
-  const int weight = static_cast<int16_t>(LoadBig16(binary.data() + 2));
+  int weight = static_cast<int16_t>(LoadBig16(binary.data() + 2));
   const uint16_t sign = LoadBig16(binary.data() + 4);
   const int scale = LoadBig16(binary.data() + 6);
   if (binary.size() != static_cast<size_t>(kNumericHeaderBytes + 2 * count) || scale > kMaxScale)
@@ -203,20 +203,27 @@ bool NumericToText(std::string_view binary, std::string* out) {
   for (int i = 0; i < count; ++i) {
     if (Group(binary, count, i) >= kGroupBase) return false;
   }
+  // Leading zero groups, which PostgreSQL never sends but would strip.
+  int first = 0;
+  for (; first < count && Group(binary, count, first) == 0; ++first) --weight;
+  if (first == count) weight = -1;
+  const size_t begin = out->size();
   if (sign == kNegative) out->push_back('-');
   if (weight < 0) out->push_back('0');
   for (int i = 0; i <= weight; ++i) {
-    const int group = Group(binary, count, i);
+    const int group = Group(binary, count, first + i);
     int skip = 0;
     if (i == 0) skip = group >= 1000 ? 0 : group >= 100 ? 1 : group >= 10 ? 2 : 3;
     AppendGroup(group, skip, kGroupDigits - skip, out);
   }
-  if (scale == 0) return true;
-  out->push_back('.');
-  int left = scale;
-  for (int i = weight + 1; left > 0; ++i, left -= kGroupDigits) {
-    AppendGroup(Group(binary, count, i), 0, left < kGroupDigits ? left : kGroupDigits, out);
+  if (scale > 0) out->push_back('.');
+  for (int i = weight + 1, left = scale; left > 0; ++i, left -= kGroupDigits) {
+    // Before the first group there are only zeros.
+    const int group = i < 0 ? 0 : Group(binary, count, first + i);
+    AppendGroup(group, 0, left < kGroupDigits ? left : kGroupDigits, out);
   }
+  // There is no negative zero.
+  if (sign == kNegative && out->find_first_of("123456789", begin) == std::string::npos) out->erase(begin, 1);
   return true;
 }
 

@@ -156,6 +156,28 @@ TEST(BinaryValues, UsualVariantsOfText) {
   }
 }
 
+// Forms that numeric_recv accepts although numeric_send does not write them.
+TEST(BinaryValues, NumericsThatAreNotNormalised) {
+  const Vector odd[] = {
+      {ValueType::kNumeric,
+       "0002000100000000"
+       "00000005",
+       "5"},
+      {ValueType::kNumeric, "0000000500000000", "0"},
+      {ValueType::kNumeric, "0000000040000002", "0.00"},
+      {ValueType::kNumeric, "0001ffff400000020001", "0.00"},
+      {ValueType::kNumeric,
+       "0002ffff00000008"
+       "00000005",
+       "0.00000005"},
+  };
+  for (const Vector& v : odd) {
+    std::string text;
+    EXPECT_TRUE(BinaryToText(v.type, FromHex(v.hex), &text)) << v.hex;
+    EXPECT_EQ(text, v.text) << v.hex;
+  }
+}
+
 TEST(BinaryValues, RefusesTextThatIsNoValue) {
   const Vector wrong[] = {
       {ValueType::kBool, "", "yes please"},
