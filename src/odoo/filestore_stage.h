@@ -1,0 +1,96 @@
+// The staging filestore under construction: a hidden sibling that becomes the real one in one step.
+//
+// DESIGN
+//   "<dir>.understudy-<run>" lies beside the final directory, so that a rename is enough. It is built from
+//   scratch for exactly the files that staging names; unchanged content is hard-linked from the filestore
+//   that serves now (its files are content-addressed and never written in place), so a refresh costs what is
+//   new, and stale files disappear with the old directory. Nothing is fsynced file by file; Sync() makes all
+//   durable before publishing. Publish() exchanges both directories (renameat2 RENAME_EXCHANGE where the file
+//   system can, else two renames); the old one stays as "<dir>.understudy-old-<run>" until it is pruned:
+//   that is the way back. An unpublished stage removes itself.
+// Ownership: the object owns the hidden directory. Threads: Add… are thread-safe; the rest one thread.
+// Errors: name the path and the system's reason; a full disk is kResourceExhausted.
+#ifndef UNDERSTUDY_ODOO_FILESTORE_STAGE_H_
+#define UNDERSTUDY_ODOO_FILESTORE_STAGE_H_
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/file.h"
+
+namespace understudy::odoo {
+
+struct StageOptions {
+  mode_t file_mode = 0640;
+  mode_t directory_mode = 0750;
+  std::optional<uid_t> owner;  // none: who we are
+  std::optional<gid_t> group;
+};
+
+class FilestoreStage {
+ public:
+  // `directory` is the published filestore (it may not exist yet). Leftovers of a run with the same id are an
+  // error; a symlink in its place is refused.
+  static absl::StatusOr<std::unique_ptr<FilestoreStage>> Create(const std::string& directory,
+                                                                const std::string& run_id,
+                                                                const StageOptions& options);
+  ~FilestoreStage();
+  FilestoreStage(const FilestoreStage&) = delete;
+  FilestoreStage& operator=(const FilestoreStage&) = delete;
+
+  const std::string& path() const { return path_; }
+  const std::string& published_path() const { return directory_; }
+  int fd() const { return root_.get(); }
+  // Of the filestore that serves now; -1 if there is none.
+  int previous_fd() const { return previous_.get(); }
+  const StageOptions& options() const { return options_; }
+
+  // Writes `content` under its own SHA-1 and returns the store_fname ("ab/abcdef…"). Content that is already
+  // there costs nothing.
+  absl::StatusOr<std::string> AddContent(std::string_view content);
+  // The same with the SHA-1 already known to the caller.
+  absl::Status AddContent(std::string_view content, std::string_view sha1);
+
+  // Opens (and makes) the subdirectory "ab".
+  absl::StatusOr<Fd> OpenDirectory(std::string_view name) const;
+  // A new file in an open subdirectory, never an existing one (EEXIST is kAlreadyExists).
+  absl::StatusOr<Fd> CreateFile(int directory, const std::string& name) const;
+
+  // Makes everything written durable.
+  absl::Status Sync();
+  absl::Status Publish();
+  // After Publish(): puts the old filestore back; the new one is kept beside it and removed with the object.
+  absl::Status Undo();
+  // Removes old filestores of earlier publications, all but the newest `keep`.
+  absl::Status PruneOld(size_t keep);
+
+ private:
+  enum class State { kBuilding, kPublished };
+  FilestoreStage(std::string directory, std::string path, std::string old_path, StageOptions options);
+  absl::Status Own(int fd, mode_t mode, const std::string& what) const;
+
+  const std::string directory_;
+  const std::string path_;
+  const std::string old_path_;
+  const StageOptions options_;
+  bool must_chmod_ = false;  // the umask takes bits away that the options ask for
+  bool had_previous_ = false;
+  State state_ = State::kBuilding;
+  Fd root_;
+  Fd previous_;
+  std::atomic<uint64_t> temporary_{0};
+};
+
+// rm -r that never follows a symlink and never leaves the file system it started on.
+absl::Status RemoveTree(const std::string& path);
+
+}  // namespace understudy::odoo
+
+#endif  // UNDERSTUDY_ODOO_FILESTORE_STAGE_H_
