@@ -91,38 +91,59 @@ bool ReadDecimal(std::string_view text, Decimal* out) {
 
 int64_t FloorDiv(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
-// True if the decimal `text` lies exactly between `value` and one of its neighbours. PostgreSQL's output
-// takes only digits strictly inside the rounding interval, std::to_chars also its ends.
-bool OnBoundary(const char* begin, const char* end, double value) {
-  long double exact = 0;
-  if (std::from_chars(begin, end, exact).ec != std::errc()) return false;
-  const double infinity = std::numeric_limits<double>::infinity();
-  const long double wide = value;
-  return exact == wide + (std::nextafter(value, infinity) - wide) / 2 ||
-         exact == wide + (std::nextafter(value, -infinity) - wide) / 2;
+// The digits of "d.ddde+xx" as an integer without trailing zeros, and the power of ten that belongs to it.
+uint64_t DigitsAndPower(std::string_view text, int* power) {
+  const size_t mark = text.find('e');
+  std::from_chars(text.data() + mark + (text[mark + 1] == '+' ? 2 : 1), text.data() + text.size(), *power);
+  uint64_t digits = 0;
+  for (size_t i = 0; i < mark; ++i) {
+    if (text[i] == '.') continue;
+    digits = digits * 10 + static_cast<uint64_t>(text[i] - '0');
+    if (i > 0) --*power;
+  }
+  for (; digits % 10 == 0; digits /= 10) ++*power;
+  return digits;
 }
-bool OnBoundary(const char* begin, const char* end, float value) {
-  double exact = 0;
-  if (std::from_chars(begin, end, exact).ec != std::errc()) return false;
-  const float infinity = std::numeric_limits<float>::infinity();
-  const double wide = value;
-  return exact == wide + (std::nextafter(value, infinity) - wide) / 2 ||
-         exact == wide + (std::nextafter(value, -infinity) - wide) / 2;
+
+// True if the decimal `text` lies exactly between the positive `value` and one of its neighbours.
+// PostgreSQL's output takes only digits strictly inside the rounding interval, std::to_chars also its ends.
+// With text = d·10^k and the middle m·2^e, m odd: they are equal if and only if d·5^k = m·2^(e-k). For k < 0
+// or k > 23 they can't be: the middle of two numbers is then no decimal of 17 digits.
+template <class Float>
+bool OnBoundary(std::string_view text, Float value) {
+  constexpr int kMaxPowerOfFive = 23;
+  constexpr int kBits = std::numeric_limits<Float>::digits;
+  int power = 0;
+  unsigned __int128 product = DigitsAndPower(text, &power);
+  if (power < 0 || power > kMaxPowerOfFive) return false;
+  for (int i = 0; i < power; ++i) product *= 5;
+  int exponent = 0;
+  const uint64_t mantissa = static_cast<uint64_t>(std::ldexp(std::frexp(value, &exponent), kBits));
+  exponent -= kBits;
+  const auto equals = [&](uint64_t middle, int middle_exponent) {
+    const int shift = middle_exponent - power;
+    return shift >= 0 && shift < 64 && product == static_cast<unsigned __int128>(middle) << shift;
+  };
+  // Below a power of two the neighbours are twice as near.
+  const bool power_of_two = mantissa == uint64_t{1} << (kBits - 1);
+  return equals(2 * mantissa + 1, exponent - 1) ||
+         (power_of_two ? equals(4 * mantissa - 1, exponent - 2) : equals(2 * mantissa - 1, exponent - 1));
 }
 
 // Shortest digits in scientific notation, "-1.25e+07".
 template <class Float>
 std::string_view Shortest(Float value, char* buffer, size_t size) {
   auto result = std::to_chars(buffer, buffer + size, value, std::chars_format::scientific);
-  if (OnBoundary(buffer, result.ptr, value)) {
+  const auto written = [&] { return std::string_view(buffer, static_cast<size_t>(result.ptr - buffer)); };
+  if (OnBoundary(written(), value)) {
     for (int precision = 0; precision < std::numeric_limits<Float>::max_digits10; ++precision) {
       result = std::to_chars(buffer, buffer + size, value, std::chars_format::scientific, precision);
       Float back = 0;
       std::from_chars(buffer, result.ptr, back);
-      if (back == value && !OnBoundary(buffer, result.ptr, value)) break;
+      if (back == value && !OnBoundary(written(), value)) break;
     }
   }
-  return {buffer, static_cast<size_t>(result.ptr - buffer)};
+  return written();
 }
 
 // Lays digits out as PostgreSQL does: fixed from 1e-4 up to `fixed_below`, else scientific with at least

@@ -96,6 +96,8 @@ constexpr Vector kVectors[] = {
     {ValueType::kFloat8, "3ff0000000000000", "1"},
     {ValueType::kFloat8, "44b52d02c7e14af6", "9.999999999999999e+22"},
     {ValueType::kFloat8, "44b1ffdbf6b2b2eb", "8.5e+22"},
+    {ValueType::kFloat8, "5a17a2ecc414a03f", "1e+126"},
+    {ValueType::kFloat8, "1e63e4cd35d8d8b9", "2.763688799369467e-162"},
     {ValueType::kFloat8, "4340000000000000", "9.007199254740992e+15"},
     {ValueType::kFloat8, "42dc12218377de40", "123456789012345"},
     {ValueType::kFloat8, "430c6bf526340000", "1e+15"},
