@@ -1,6 +1,8 @@
 #include "rules/plan.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <utility>
@@ -86,6 +88,10 @@ class Planner {
       return column;
     }
     std::vector<Candidate> candidates = match_.ColumnsOf(relation, attribute);
+    if (table.empty) {
+      column.source = Source::kNoRows;
+      return column;
+    }
     std::string note;
     if (candidates.empty() || candidates[0].source != Source::kRule) {
       if (const Candidate related = Related(relation, attribute, &note); related.pack != nullptr) {
@@ -269,15 +275,26 @@ class Planner {
 
   static std::string_view NearTable(const std::string& name, const std::vector<std::string>& unnamed,
                                     const std::set<std::string>& present) {
-    constexpr size_t kSlip = 2;
     for (const std::string& candidate : unnamed) {
-      if (EditDistance(name, candidate) <= kSlip) return candidate;
+      if (IsSlip(name, candidate)) return candidate;
     }
     // A user's own pack may well mean a table that another pack names too.
     for (const std::string& candidate : present) {
-      if (EditDistance(name, candidate) <= kSlip) return candidate;
+      if (IsSlip(name, candidate)) return candidate;
     }
     return {};
+  }
+
+  // At most kSlip edits apart. Counting letters first saves the quadratic comparison nearly always: an edit
+  // changes the counts by two at most.
+  static bool IsSlip(std::string_view a, std::string_view b) {
+    constexpr int kSlip = 2;
+    std::array<int, 256> counts{};
+    for (const char c : a) ++counts[static_cast<unsigned char>(c)];
+    for (const char c : b) --counts[static_cast<unsigned char>(c)];
+    int difference = 0;
+    for (const int count : counts) difference += std::abs(count);
+    return difference <= 2 * kSlip && EditDistance(a, b) <= kSlip;
   }
 
   void IdlePatterns() {

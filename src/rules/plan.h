@@ -42,6 +42,7 @@ enum class Source : uint8_t {
   kNoText,     // can't carry text: kept
   kGenerated,  // computed by PostgreSQL from other columns, never copied
   kPolicy,     // unclassified: the policy decides
+  kNoRows,     // the table's rows are not copied
 };
 
 // A rule that lost.

@@ -182,6 +182,15 @@ TEST(Plan, WhenDecidesByModuleVersionAndTable) {
   EXPECT_EQ(MajorVersion(""), std::nullopt);
 }
 
+TEST(Plan, RowsThatAreNotCopiedNeedNoRules) {
+  const Plan plan = PlanOf({"tables: {res_partner: empty, res_users: {_rows: empty, email: null}}\n",
+                            "tables: {res_users: {_rows: all, login: keep}}\n"},
+                           Partners());
+  EXPECT_EQ(plan.Find("res_partner")->Find("name")->Reason(), "no rows are copied");
+  EXPECT_FALSE(plan.Find("res_users")->empty);
+  EXPECT_TRUE(plan.unclassified.empty());
+}
+
 TEST(Plan, GeneratedColumnsAndViewsAreNotCopied) {
   Facts facts = Partners();
   facts.relations[0].attributes[3].generated = true;

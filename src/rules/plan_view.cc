@@ -37,6 +37,8 @@ std::string ColumnPlan::Reason() const {
       return "computed by PostgreSQL";
     case Source::kPolicy:
       return "unclassified";
+    case Source::kNoRows:
+      return "no rows are copied";
   }
   return {};
 }
