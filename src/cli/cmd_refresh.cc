@@ -1,0 +1,152 @@
+// understudy refresh: the main job, its record and its reports.
+#include <fmt/format.h>
+
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "base/strings.h"
+#include "cli/commands.h"
+#include "cli/locations.h"
+#include "cli/progress.h"
+#include "cli/version.h"
+#include "record/openmetrics.h"
+#include "record/record_json.h"
+#include "record/state_directory.h"
+#include "refresh/run.h"
+#include "report/html.h"
+#include "report/markdown.h"
+#include "report/model.h"
+
+namespace understudy::cli {
+namespace {
+
+void RecordOptions(const refresh::Config& config, record::RunRecord* run) {
+  const refresh::Policy& policy = config.policy;
+  run->options["policy.unclassified"] = refresh::NameOf(policy.unclassified);
+  run->options["policy.leaks"] = refresh::NameOf(policy.leaks);
+  run->options["policy.neutralisation"] = refresh::NameOf(policy.neutralisation);
+  run->options["policy.fidelity"] = refresh::NameOf(policy.fidelity);
+  run->options["policy.attachments"] = policy.attachments.default_action;
+}
+
+// The ten lines that a run ends with.
+std::vector<std::string> Summary(const record::RunRecord& run, const std::string& directory) {
+  const record::Totals totals = record::TotalsOf(run);
+  uint64_t leaks = 0, failed = 0, on = 0;
+  for (const record::Leak& leak : run.leaks) leaks += leak.count;
+  for (const record::Neutralised& n : run.neutralised) failed += n.error.empty() ? 0 : 1;
+  for (const record::Job& job : run.jobs) on += job.active ? 1 : 0;
+  const auto per_second =
+      static_cast<uint64_t>(run.seconds > 0 ? static_cast<double>(totals.bytes) / run.seconds : 0);
+  return {
+      fmt::format("outcome       {} in {}", record::NameOf(run.outcome), HumanSeconds(run.seconds)),
+      fmt::format("tables        {}", HumanCount(totals.tables)),
+      fmt::format("rows          {}", HumanCount(totals.rows)),
+      fmt::format("bytes         {} ({}/s)", HumanBytes(totals.bytes), HumanBytes(per_second)),
+      fmt::format("changed       {} in {}", report::Plural(totals.changed, "value"),
+                  report::Plural(totals.treated_columns, "column")),
+      fmt::format("unclassified  {}", report::Plural(run.unclassified.size(), "column")),
+      fmt::format("leaks         {}", HumanCount(leaks)),
+      fmt::format("neutralised   {}, {} failed", report::Plural(run.neutralised.size(), "statement"), failed),
+      fmt::format("jobs          {}, {} on", HumanCount(run.jobs.size()), on),
+      fmt::format("report        {}/report.html", directory),
+  };
+}
+
+std::string FinishedEvent(const record::RunRecord& run, const std::string& directory) {
+  nlohmann::ordered_json event;
+  event["time"] = run.finished_at;
+  event["event"] = "finished";
+  event["run_id"] = run.run_id;
+  event["outcome"] = record::NameOf(run.outcome);
+  event["exit_code"] = run.exit_code;
+  event["seconds"] = run.seconds;
+  event["report"] = directory + "/report.json";
+  return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+int64_t LastSuccess(const std::string& state, const record::RunRecord& run) {
+  if (run.outcome == record::Outcome::kPublished) return record::ParseRfc3339(run.finished_at);
+  const auto ids = record::ListRuns(state);
+  if (!ids.ok()) return 0;
+  for (const std::string& id : *ids) {
+    const auto earlier = record::LoadRun(state, id);
+    if (earlier.ok() && earlier->outcome == record::Outcome::kPublished) {
+      return record::ParseRfc3339(earlier->finished_at);
+    }
+  }
+  return 0;
+}
+
+// Written whatever the outcome: a failed run is what people look for.
+absl::Status WriteReports(Session& session, const std::string& state, const record::RunRecord& run) {
+  ASSIGN_OR_RETURN(const std::string directory, record::WriteRun(state, run.run_id,
+                                                                 {{"report.html", report::ToHtml(run)},
+                                                                  {"report.md", report::ToMarkdown(run)},
+                                                                  {"report.json", record::ToJson(run)}}));
+  const std::string metrics = session.args.Text(OptionId::kMetrics);
+  if (!metrics.empty()) {
+    RETURN_IF_ERROR(WriteFileAtomic(metrics, record::ToOpenMetrics(run, LastSuccess(state, run))));
+  }
+  if (session.args.Text(OptionId::kProgress) == "json" || session.console.format() == LogFormat::kJson) {
+    session.console.Line(FinishedEvent(run, directory));
+    return absl::OkStatus();
+  }
+  const std::vector<std::string> lines = Summary(run, directory);
+  if (run.outcome != record::Outcome::kPublished) {
+    session.console.Info(lines.back());  // what was not done needs no figures
+    return absl::OkStatus();
+  }
+  for (const std::string& line : lines) session.console.Info(line);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> DryRun(Session& session, const refresh::RefreshOptions& options) {
+  Progress progress(session.console,
+                    ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
+  ASSIGN_OR_RETURN(const refresh::PlanView view, refresh::PreparePlan(options, progress, session.cancel));
+  progress.Stop();
+  RETURN_IF_ERROR(view.plan.Check());
+  session.console.Info(
+      fmt::format("dry run: {} would be copied; nothing was written; \"understudy plan\" shows how",
+                  report::Plural(view.plan.tables.size(), "table")));
+  return 0;
+}
+
+}  // namespace
+
+absl::StatusOr<refresh::RefreshOptions> RefreshOptionsOf(const Args& args) {
+  refresh::RefreshOptions options;
+  refresh::ConfigOptions needs;
+  needs.needs_staging = args.command->name != "plan";
+  ASSIGN_OR_RETURN(options.config, refresh::LoadConfig(args.Text(OptionId::kConfig), needs));
+  if (args.Has(OptionId::kJobs)) options.config.jobs = static_cast<uint32_t>(args.Number(OptionId::kJobs));
+  if (args.Has(OptionId::kState)) options.config.state = args.Text(OptionId::kState);
+  ASSIGN_OR_RETURN(options.rules_directory, RulesDirectory(args));
+  options.adopt = args.Has(OptionId::kAdopt);
+  options.run_id = record::NewRunId(std::time(nullptr));
+  return options;
+}
+
+absl::StatusOr<int> RunRefreshCommand(Session& session) {
+  ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(session.args));
+  if (session.args.Has(OptionId::kDryRun)) return DryRun(session, options);
+  ASSIGN_OR_RETURN(const record::StateLock lock, record::StateLock::Acquire(options.config.state));
+  record::RunRecord run;
+  run.tool = ThisTool();
+  RecordOptions(options.config, &run);
+  absl::Status status;
+  {
+    Progress progress(session.console,
+                      ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
+    status = refresh::RunRefresh(options, progress, session.cancel, &run);
+  }
+  const absl::Status written = WriteReports(session, options.config.state, run);
+  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(Annotate(written, "the run is done, but its report could not be written"));
+  return run.exit_code;
+}
+
+}  // namespace understudy::cli
