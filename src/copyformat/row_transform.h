@@ -18,8 +18,8 @@ namespace understudy::copyformat {
 // What a transform saw; added up over workers and slices.
 struct TransformCounts {
   uint64_t rows_in = 0;
-  uint64_t rows_out = 0;           // rows_in minus rows that a filter dropped
-  std::vector<uint64_t> changed;   // by position in the COPY column list: values that are not the same
+  uint64_t rows_out = 0;          // rows_in minus rows that a filter dropped
+  std::vector<uint64_t> changed;  // by position in the COPY column list: values that are not the same
 
   void Add(const TransformCounts& other) {
     rows_in += other.rows_in;
