@@ -38,7 +38,7 @@ def read(root, path):
 
 
 def is_test(path):
-    return re.search(r"_(test|bench)\.cc$", path) is not None
+    return re.search(r"_(test|bench)\.cc$|/test_\w+\.h$", path) is not None
 
 
 TOKEN = re.compile(
@@ -167,7 +167,7 @@ def check_no_stdio(root):
 def check_headers(root):
     for path in files_below(root, "src", (".h",)):
         text = read(root, path)
-        if not text.startswith("//") or len(text.split("#ifndef")[0].split()) < 8:
+        if not text.startswith("//") or len(text.split("#ifndef")[0].split()) < 5:
             yield path, 1, "the header does not begin with a note that says what it is"
 
 
