@@ -36,7 +36,13 @@ absl::StatusOr<std::string> RunTool(ProcessOptions options, std::string_view nam
   if (result.exit_code == 0) return result.output;
   const std::string_view first_line =
       Trim(std::string_view(result.errors).substr(0, result.errors.find('\n')));
-  return Failed(fmt::format("{} ended with code {}: {}", name, result.exit_code, first_line));
+  const std::string message = fmt::format("{} ended with code {}: {}", name, result.exit_code, first_line);
+  // libpq's words when the server, or the way to it, went away.
+  for (const std::string_view sign :
+       {"terminating connection", "server closed the connection", "connection to server"}) {
+    if (result.errors.find(sign) != std::string::npos) return Unreachable(message);
+  }
+  return Failed(message);
 }
 
 absl::StatusOr<std::string> Section(const Program& restore, const std::string& archive, const char* section,
@@ -157,7 +163,10 @@ absl::StatusOr<Schema> DumpSchema(pg::Snapshot& snapshot, const std::string& dbn
               "--file=" + archive, "--dbname=service=understudy"};
   run.environment = {service.Environment()};
   run.cancel = options.cancel;
-  RETURN_IF_ERROR(RunTool(run, "pg_dump").status());
+  const absl::Status dumped = RunTool(run, "pg_dump").status();
+  // pg_dump can't tell a snapshot whose holder was lost from one that never was.
+  if (!dumped.ok() && !snapshot.connection().Run("SELECT 1").ok()) return pg::SnapshotLost();
+  RETURN_IF_ERROR(dumped);
   Schema schema;
   ASSIGN_OR_RETURN(const std::string pre, Section(restore, archive, "pre-data", options.cancel));
   ASSIGN_OR_RETURN(const std::string post, Section(restore, archive, "post-data", options.cancel));
@@ -167,24 +176,24 @@ absl::StatusOr<Schema> DumpSchema(pg::Snapshot& snapshot, const std::string& dbn
 }
 
 absl::Status PrepareStagingSession(pg::Connection& connection, const std::string& encoding) {
-  return Annotate(connection.Run(fmt::format(
-                      "SET client_encoding = {};"
-                      "SET search_path = '';"
-                      "SET check_function_bodies = off;"
-                      "SET standard_conforming_strings = on;"
-                      "SET xmloption = content;"
-                      "SET DateStyle = ISO;"
-                      "SET IntervalStyle = postgres;"
-                      "SET row_security = off;"
-                      "SET statement_timeout = 0;"
-                      "SET lock_timeout = 0;"
-                      "SET idle_in_transaction_session_timeout = 0;"
-                      "SET client_min_messages = error;"
-                      // Nobody uses the database yet; publishing is what waits for the disk.
-                      "SET synchronous_commit = off;"
-                      "SET maintenance_work_mem = '256MB'",
-                      pg::QuoteLiteral(encoding))),
-                  "preparing the session");
+  return Annotate(
+      connection.Run(fmt::format("SET client_encoding = {};"
+                                 "SET search_path = '';"
+                                 "SET check_function_bodies = off;"
+                                 "SET standard_conforming_strings = on;"
+                                 "SET xmloption = content;"
+                                 "SET DateStyle = ISO;"
+                                 "SET IntervalStyle = postgres;"
+                                 "SET row_security = off;"
+                                 "SET statement_timeout = 0;"
+                                 "SET lock_timeout = 0;"
+                                 "SET idle_in_transaction_session_timeout = 0;"
+                                 "SET client_min_messages = error;"
+                                 // Nobody uses the database yet; publishing is what waits for the disk.
+                                 "SET synchronous_commit = off;"
+                                 "SET maintenance_work_mem = '256MB'",
+                                 pg::QuoteLiteral(encoding))),
+      "preparing the session");
 }
 
 absl::Status ApplyPreData(pg::Connection& staging, const Schema& schema,

@@ -38,6 +38,10 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& option
   return connection;
 }
 
+absl::Status SnapshotLost() {
+  return Unreachable("the session that held the snapshot was lost; run the refresh again");
+}
+
 absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& options,
                                                            const CancelToken* cancel) {
   std::unique_ptr<Snapshot> snapshot(new Snapshot);
@@ -61,8 +65,11 @@ absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& op
 absl::StatusOr<std::unique_ptr<Connection>> Snapshot::Import(const CancelToken* cancel) const {
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, OpenSource(options_, cancel));
   RETURN_IF_ERROR(connection->Run(kBegin));
-  RETURN_IF_ERROR(Annotate(connection->Run(fmt::format("SET TRANSACTION SNAPSHOT {}", QuoteLiteral(id_))),
-                           "importing the snapshot"));
+  const absl::Status imported =
+      connection->Run(fmt::format("SET TRANSACTION SNAPSHOT {}", QuoteLiteral(id_)));
+  // 22023: no such snapshot. It was exported by us, so its holder is gone.
+  if (SqlStateOf(imported) == "22023") return SnapshotLost();
+  RETURN_IF_ERROR(Annotate(imported, "importing the snapshot"));
   return connection;
 }
 

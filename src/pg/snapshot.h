@@ -18,6 +18,9 @@ namespace understudy::pg {
 // Opens a read-only session on the source with the settings above; no transaction yet.
 absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& options, const CancelToken* cancel);
 
+// What a run says when the holder of its snapshot is gone (exit 7).
+absl::Status SnapshotLost();
+
 class Snapshot {
  public:
   static absl::StatusOr<std::unique_ptr<Snapshot>> Export(const ConnOptions& options,

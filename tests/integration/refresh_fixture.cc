@@ -25,7 +25,7 @@ void RefreshTest::SetUp() {
   options_.config.jobs = 2;
   options_.rules_directory = std::string(UNDERSTUDY_SOURCE_DIR) + "/rules";
   options_.config.key = {refresh::SecretSource::Kind::kFile, directory_ + "/key"};
-  ASSERT_TRUE(WriteFileAtomic(directory_ + "/key", std::string(64, '7') + "\n", 0600).ok());
+  ASSERT_TRUE(WriteFileAtomic(directory_ + "/key", std::string(kKey) + "\n", 0600).ok());
 }
 
 absl::Status RefreshTest::Refresh(const std::string& pack) {
@@ -42,9 +42,13 @@ absl::Status RefreshTest::Refresh(const std::string& pack) {
 
 std::string RefreshTest::Rows(const std::string& database, const std::string& table,
                               const std::string& columns) {
-  const auto rows = postgres_.Query(database, "SELECT r::text FROM (SELECT " + columns + " FROM ONLY " +
-                                                  table + ") r ORDER BY 1 COLLATE \"C\"");
-  if (!rows.ok()) return "error: " + MessageOf(rows.status());
+  const auto rows =
+      postgres_.Query(database, "SELECT line FROM (SELECT r::text AS line FROM (SELECT " + columns +
+                                    " FROM ONLY " + table + ") r) l ORDER BY line COLLATE \"C\"");
+  if (!rows.ok()) {
+    ADD_FAILURE() << database << ": " << MessageOf(rows.status());
+    return {};
+  }
   std::string text;
   for (const auto& row : *rows) text += row[0].value_or("NULL") + "\n";
   return text;

@@ -15,6 +15,9 @@
 
 namespace understudy {
 
+inline constexpr char kKey[] = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
+inline constexpr char kOtherKey[] = "ff112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
+
 // A Listener that calls back when a stage starts, so that a test can break things in the middle.
 class TestListener : public Listener {
  public:

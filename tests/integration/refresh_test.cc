@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <filesystem>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include "base/file.h"
@@ -27,7 +29,7 @@ TEST_F(RefreshTest, CopiesTheZooExactly) {
                       " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN"
                       " ('pg_catalog', 'information_schema') AND c.relispopulated");
   ASSERT_TRUE(tables.ok());
-  EXPECT_GT(tables->size(), 25u);
+  EXPECT_GE(tables->size(), 23u);
   for (const auto& row : *tables) EXPECT_EQ(Rows(source_, *row[0]), Rows(staging_, *row[0])) << *row[0];
   for (const char* sequence : {"ir_sequence_007", "\"Seq uence\"", "parent_id_seq", "generated_id_seq"}) {
     EXPECT_EQ(Rows(source_, sequence, "last_value, is_called"),
@@ -76,11 +78,12 @@ TEST_F(RefreshTest, SameKeySameBytesOnAnyNumberOfLanes) {
   options_.config.jobs = 8;
   ASSERT_TRUE(Refresh(pack).ok());
   EXPECT_EQ(one, Rows(staging_, "p", "id, email"));
-  ASSERT_TRUE(WriteFileAtomic(directory_ + "/key", std::string(64, '8') + "\n", 0600).ok());
+  ASSERT_TRUE(WriteFileAtomic(directory_ + "/key", std::string(kOtherKey) + "\n", 0600).ok());
   ASSERT_TRUE(Refresh(pack).ok());
-  ASSERT_TRUE(postgres_.Run(staging_, "CREATE TABLE other (email text)").ok());
   std::set<std::string> before, after;
-  for (const auto& row : *postgres_.Query(staging_, "SELECT email FROM p")) after.insert(*row[0]);
+  const auto emails = postgres_.Query(staging_, "SELECT email FROM p");
+  ASSERT_TRUE(emails.ok());
+  for (const auto& row : *emails) after.insert(*row[0]);
   std::istringstream lines(one);
   for (std::string line; std::getline(lines, line);) {
     before.insert(line.substr(line.find(',') + 1, line.rfind(')') - line.find(',') - 1));
