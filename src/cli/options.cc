@@ -147,9 +147,10 @@ class ArgsParser {
     app_.prefix_command(false);
     for (const OptionSpec* option : OptionsOf(args_.command)) {
       auto& values = values_[option->id];
-      CLI::Option* added = option->kind == OptionKind::kFlag
-                               ? app_.add_flag(CliNames(*option), flags_[option->id])
-                               : app_.add_option(CliNames(*option), values)->expected(0, 1);
+      CLI::Option* added =
+          option->kind == OptionKind::kFlag
+              ? app_.add_flag(CliNames(*option), flags_[option->id])
+              : app_.add_option(CliNames(*option), values)->expected(0, 1)->allow_extra_args(false);
       added->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
       options_[option->id] = added;
     }
@@ -194,7 +195,7 @@ class ArgsParser {
 
   Args args_;
   CLI::App app_;
-  std::map<OptionId, std::vector<std::string>> values_;
+  std::map<OptionId, std::string> values_;
   std::map<OptionId, bool> flags_;
   std::map<OptionId, CLI::Option*> options_;
 };

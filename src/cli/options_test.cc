@@ -51,6 +51,19 @@ TEST(Options, Positional) {
   EXPECT_TRUE(args->Has(OptionId::kDiff));
 }
 
+TEST(Options, AnOptionTakesOneValueAndLeavesTheRest) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"report", "--state=s", "-f", "html", "run"},
+        {"report", "run", "--state", "s", "--format=html"},
+        {"report", "--format", "html", "--state", "s", "run"}}) {
+    const auto args = Parse(arguments);
+    ASSERT_TRUE(args.ok()) << args.status();
+    EXPECT_EQ(args->Text(OptionId::kState), "s");
+    EXPECT_EQ(args->Text(OptionId::kFormat), "html");
+    EXPECT_EQ(args->positional, (std::vector<std::string>{"run"}));
+  }
+}
+
 TEST(Options, HelpAndVersionNeedNoCommand) {
   EXPECT_TRUE(Parse({"-h"})->Has(OptionId::kHelpShort));
   EXPECT_TRUE(Parse({"--help"})->Has(OptionId::kHelpLong));
