@@ -153,12 +153,12 @@ void BM_TinySlice(benchmark::State& state) {
   }
 }
 
-BENCHMARK(BM_Memcpy<Shape::kShort>)->UseRealTime();
-BENCHMARK(BM_Relay<TextCodec, Shape::kShort>)->Arg(1)->UseRealTime();
-BENCHMARK(BM_ReplaceOne<TextCodec, Shape::kShort>)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK(BM_ReplaceOne<BinaryCodec, Shape::kShort>)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK(BM_ReplaceOne<TextCodec, Shape::kMail>)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK(BM_TinySlice)->UseRealTime();
+BENCHMARK(BM_Memcpy<Shape::kShort>)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_Relay<TextCodec, Shape::kShort>)->Arg(1)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_ReplaceOne<TextCodec, Shape::kShort>)->Arg(1)->Arg(2)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_ReplaceOne<BinaryCodec, Shape::kShort>)->Arg(1)->Arg(2)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_ReplaceOne<TextCodec, Shape::kMail>)->Arg(1)->Arg(2)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_TinySlice)->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace
 }  // namespace understudy::bench

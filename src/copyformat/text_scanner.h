@@ -1,20 +1,23 @@
 // A batch of COPY text → rows and fields.
 //
 // DESIGN
-//   Two stages. text_index.h finds every tab, newline and backslash of the next 8 KiB with vector
-//   instructions; Next() walks those positions. Indexing by window and not by batch keeps the positions in
-//   the first-level cache and bounds their memory whatever a row's size.
-//   A backslash makes the byte behind it data, also a tab or a newline. A field is NULL if it is exactly
-//   `\N`. What PostgreSQL itself would refuse or read otherwise is an error and never guessed: another number
-//   of fields, a last row without newline, an end-of-data marker (`\.`) anywhere, a row that ends in CR LF
-//   (its last value would silently carry the CR). A table without columns has empty lines.
+//   Two stages. text_index.h finds every tab, newline and backslash of the next
+//   8 KiB with vector instructions; Next() walks those positions. Indexing by
+//   window and not by batch keeps the positions in the first-level cache and
+//   bounds their memory whatever a row's size. A backslash makes the byte
+//   behind it data, also a tab or a newline. A field is NULL if it is exactly
+//   `\N`. What PostgreSQL itself would refuse or read otherwise is an error and
+//   never guessed: another number of fields, a last row without newline, an
+//   end-of-data marker (`\.`) anywhere, a row that ends in CR LF (its last
+//   value would silently carry the CR). A table without columns has empty
+//   lines.
 // Use:
 //   TextScanner scanner(columns);
 //   scanner.Begin(batch);
 //   for (Row row; scanner.Next(&row);) { … }
 //   RETURN_IF_ERROR(scanner.status());
-// Ownership: rows point into the batch and into the scanner; a row is valid until the next call.
-// Threads: thread-compatible.
+// Ownership: rows point into the batch and into the scanner; a row is valid
+// until the next call. Threads: thread-compatible.
 #ifndef UNDERSTUDY_COPYFORMAT_TEXT_SCANNER_H_
 #define UNDERSTUDY_COPYFORMAT_TEXT_SCANNER_H_
 
@@ -74,7 +77,8 @@ inline bool TextScanner::Next(Row* row) {
     const char separator = data[at];
     if (separator == '\\') {
       escaped = true;
-      // Nearly every backslash is that of a NULL. (Behind the last byte lies the buffer's slack.)
+      // Nearly every backslash is that of a NULL. (Behind the last byte lies
+      // the buffer's slack.)
       if (data[at + 1] == 'N') continue;
       if (!HandleBackslash(at)) return false;
       continue;
@@ -85,11 +89,10 @@ inline bool TextScanner::Next(Row* row) {
     }
     const char* const value = data + begin;
     const uint32_t size = at - begin;
-    if (escaped && size == 2 && value[1] == 'N') {
-      *field = {value, 0, true, false};
-    } else {
-      *field = {value, size, false, escaped};
-    }
+    // Without a branch: which fields are NULL is hard to predict. The second
+    // byte may be the separator.
+    const bool null = (size == 2) & (value[0] == '\\') & (value[1] == 'N');
+    *field = {value, null ? 0 : size, null, escaped && !null};
     begin = at + 1;
     if (field == last) break;
     escaped = false;
