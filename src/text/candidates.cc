@@ -12,20 +12,6 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
-#ifndef UNDERSTUDY_TEXT_CANDIDATES_ONCE
-#define UNDERSTUDY_TEXT_CANDIDATES_ONCE
-namespace understudy::text {
-
-// "AIza" as four bytes: Google's keys are cut by their hyphens into words that nothing else would notice.
-inline constexpr uint32_t kKeyPrefix = 0x617A4941;
-
-inline bool MayBeKey(std::string_view text, const Token& token) {
-  return token.has_digit || token.end - token.begin >= kLongWord || text.substr(token.begin, 4) == "AIza";
-}
-
-}  // namespace understudy::text
-#endif
-
 HWY_BEFORE_NAMESPACE();
 namespace understudy::text {
 namespace HWY_NAMESPACE {

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "text/tokens.h"
+
 namespace understudy::text {
 
 // A bit set over token hashes: two bits of one 64-bit word for each. Never a false no.
@@ -46,6 +48,14 @@ class PrefilterBits {
 
 // A word of at least so many bytes may be a token, a key or a hash: the detectors look at it.
 inline constexpr size_t kLongWord = 17;
+
+// "AIza" as four bytes: Google's keys are cut by their hyphens into words that nothing else would notice.
+inline constexpr uint32_t kKeyPrefix = 0x617A4941;
+
+// Worth the detectors' time whatever the word is.
+inline bool MayBeKey(std::string_view text, const Token& token) {
+  return token.has_digit || token.end - token.begin >= kLongWord || text.substr(token.begin, 4) == "AIza";
+}
 
 struct Candidates {
   std::vector<uint32_t> words;  // where a token begins

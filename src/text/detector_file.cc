@@ -16,7 +16,8 @@ namespace {
 const std::vector<std::string>& Keys() {
   static const auto* keys =
       new std::vector<std::string>{"name",      "trigger",   "pattern",    "words",   "context",
-                                   "countries", "validator", "min_digits", "becomes", "secret"};
+                                   "countries", "validator", "min_digits",
+      "country_before", "becomes", "secret"};
   return *keys;
 }
 
@@ -90,6 +91,9 @@ class Reader {
     if (key == "trigger") return TriggerNamed(value, spec);
     if (key == "min_digits" && !YAML::convert<int>::decode(value, spec->min_digits)) {
       return Error(value, "`min_digits` is a number");
+    }
+    if (key == "country_before" && !YAML::convert<bool>::decode(value, spec->country_before)) {
+      return Error(value, "`country_before` is true or false");
     }
     if (key == "secret" && !YAML::convert<bool>::decode(value, spec->secret)) {
       return Error(value, "`secret` is true or false");

@@ -26,6 +26,8 @@ size_t AlignDown(std::string_view text, size_t at) {
   return at;
 }
 
+constexpr size_t kMaxCountryLetters = 3;  // "CHE"
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 bool Breaks(char c) { return c == '\n' || c == '\r'; }
 bool BreaksRun(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"'; }
 
@@ -166,6 +168,13 @@ Detection Detectors::FindFrom(std::string_view text, const Token& token, int dig
       size >= kLongWord || (token.has_digit && size >= kMixedWord) || text.substr(token.begin, 4) == "AIza";
   size_t signs = token.begin;  // where a '+' or '(' before the number begins
   while (signs > 0 && token.begin - signs < 2 && (text[signs - 1] == '+' || text[signs - 1] == '(')) --signs;
+  // "DE 638 591 761": the country before the number, one blank away.
+  size_t country = token.begin;
+  if (signs == token.begin && country > 0 && !IsCapital(text[country - 1])) --country;
+  if (country > 0 && country < token.begin && (static_cast<unsigned char>(text[country]) == 0xA0)) --country;
+  size_t capitals = country;
+  while (capitals > 0 && country - capitals < kMaxCountryLetters && IsCapital(text[capitals - 1])) --capitals;
+  if (country - capitals < 2 || country == token.begin) capitals = token.begin;
   for (uint16_t i = 0; i < detectors_.size(); ++i) {
     const Detector& d = detectors_[i];
     if (secrets_only && !d.spec.secret) continue;
@@ -175,6 +184,7 @@ Detection Detectors::FindFrom(std::string_view text, const Token& token, int dig
       case Trigger::kDigits:
         if (digits == 0 || digits < d.spec.min_digits) break;
         if (signs < token.begin) TryAnchored(i, text, signs, &best);
+        if (capitals < token.begin && d.spec.country_before) TryAnchored(i, text, capitals, &best);
         TryAnchored(i, text, token.begin, &best);
         break;
       case Trigger::kAround: {

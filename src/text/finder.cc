@@ -126,7 +126,10 @@ void Finder::FindEmails() {
         best.hash = hash;
       }
     }
-    if (detectors_ != nullptr) {
+    // Only a password in a URL beats a known address.
+    const bool in_url = best.end != 0 && text_.substr(0, best.begin).ends_with("//");
+    const bool after_colon = best.end != 0 && best.begin > 0 && text_[best.begin - 1] == ':';
+    if (detectors_ != nullptr && (best.end == 0 || in_url || after_colon)) {
       const Detection d = detectors_->FindAt(text_, at, audit_);
       const bool secret = d.end != 0 && detectors_->spec(d.detector).secret;
       if (d.end != 0 && (secret || d.end - d.begin > best.end - best.begin)) {
@@ -335,11 +338,13 @@ bool Finder::Codes(const Token& token, uint32_t limit, Match* best) {
 }
 
 void Finder::Detect(const Token& token, Match* best) {
+  // A number that is known keeps its own extent, and a word that triggers nothing needs no pattern.
+  if (best->end != 0 && IsCode(best->entry.kind)) return;
+  if (!MayBeKey(text_, token) && !detectors_->triggers().Has(token.hash)) return;
   const int digits = token.has_digit ? DigitsOfNumber(text_, token.begin) : 0;
   const Detection d = detectors_->FindFrom(text_, token, digits, audit_);
   if (d.end == 0) return;
-  // A number that is known keeps its own extent: the next number may stand right behind it.
-  if (best->end != 0 && (IsCode(best->entry.kind) || d.end - d.begin <= best->end - best->begin)) return;
+  if (best->end != 0 && d.end - d.begin <= best->end - best->begin) return;
   *best = Match();
   best->begin = d.begin;
   best->end = d.end;
