@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "copyformat/array_values.h"
 #include "fmt/format.h"
 #include "rules/execute.h"
 
@@ -18,7 +19,7 @@ using pseudonym::Axis;
 using pseudonym::Kind;
 
 bool HoldsTexts(Form form) {
-  return form == Form::kJsonb || form == Form::kTextArray || form == Form::kHstore;
+  return form == Form::kJson || form == Form::kJsonb || form == Form::kTextArray || form == Form::kHstore;
 }
 
 Axis AxisOf(std::string_view column) {
@@ -78,6 +79,13 @@ class Compiler {
     return {form.form, text || !form.binary.has_value() ? ValueType::kText : *form.binary};
   }
 
+  // The converter of types that are no text, in both formats.
+  static std::optional<ValueType> TypedBy(const Type& type) {
+    const ValueForm form = FormOf(type);
+    const bool typed = form.form == Form::kNumber || form.form == Form::kDate || form.form == Form::kUuid;
+    return typed ? form.binary : std::nullopt;
+  }
+
   bool NeedsHook() const {
     return toolbox_.attachments != nullptr &&
            std::any_of(table_.columns.begin(), table_.columns.end(), [](const ColumnPlan& c) {
@@ -108,7 +116,8 @@ class Compiler {
     in.otherwise = otherwise;
     in.type = program_.types[field];
     in.kind = treatment.kind;
-    if (in.type.form == Form::kNumber) in.number = FormOf(attribute.type).binary;
+    in.typed = TypedBy(attribute.type);
+    in.pad = attribute.type.base_name == "character";
     in.unique = column.unique;
     in.max_chars = static_cast<uint32_t>(std::max(0, attribute.max_chars));
     in.text = treatment.text;
@@ -212,9 +221,25 @@ class Compiler {
   }
 
   absl::Status Secret(const Attribute& attribute, Instruction* in) {
-    if (attribute.not_null) return Constant("", attribute, in);
+    if (attribute.not_null) {
+      RETURN_IF_ERROR(Constant("", attribute, in));
+      if (HoldsTexts(in->type.form)) Hollow(attribute, in);
+      return absl::OkStatus();
+    }
     in->op = Op::kNull;
     return absl::OkStatus();
+  }
+
+  // A secret where NULL is not allowed, of a type that holds texts: nothing of it may stay, numbers neither.
+  void Hollow(const Attribute& attribute, Instruction* in) const {
+    in->op = Op::kReplace;
+    const bool binary = program_.format == Format::kBinary;
+    if (in->type.form == Form::kTextArray && binary) {
+      in->text = copyformat::MakeBinaryArray(attribute.type.element_oid, {});
+    } else if (in->type.form != Form::kHstore) {
+      in->text = "{}";
+      if (in->type.form == Form::kJsonb && binary) in->text.insert(0, 1, copyformat::kJsonbVersion);
+    }
   }
 
   absl::Status Attachment(const Attribute& attribute, Instruction* in) {

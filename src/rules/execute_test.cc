@@ -41,14 +41,17 @@ Relation Table() {
                                   {"note", "text"},
                                   {"data", "bytea"},
                                   {"seen", "timestamp without time zone"},
-                                  {"rate", "double precision"}});
+                                  {"rate", "double precision"},
+                                  {"code", "character"}});
+  t.attributes[12].max_chars = 5;
   t.attributes[8].not_null = true;
   return t;
 }
 
 const TestRow kRow = {
     "7",     "Ana Ruiz", "t",          "2",       "2001-02-03",          R"({"en_US": "Tea", "n": 1})",
-    "12.50", "{red}",    "a\tb\\c\nd", "\\x00ff", "2024-05-06 07:08:09", "1.5"};
+    "12.50", "{red}",    "a\tb\\c\nd", "\\x00ff", "2024-05-06 07:08:09", "1.5",
+    "abc  "};
 
 TablePlan PlanOf(const std::string& rules, const Relation& relation) {
   Facts facts;
@@ -107,6 +110,7 @@ TEST(Execute, TreatmentsWithoutAKey) {
       {"{terms: {fixed: x}}", 5, R"({"en_US": "x", "n": 1})"},
       {"{terms: mask}", 5, R"({"en_US": "T*a", "n": 1})"},
       {"{tags: {fixed: blue}}", 7, "{blue}"},
+      {"{code: {mask: {first: 5, last: 0}}}", 12, "*****"},
       {"{name: {null: true, if: {is_company: true}}}", 1, std::nullopt},
       {"{name: {null: true, if: {is_company: 't', id: ['7', '8']}}}", 1, std::nullopt},
       {"{name: {null: true, if: {is_company: false}}}", 1, "Ana Ruiz"},
@@ -157,6 +161,28 @@ TEST(Execute, SecretsThatLookLikeOneAreNotKept) {
              {expected});
 }
 
+TEST(Execute, SecretsLeaveNothingWhereNullIsNotAllowed) {
+  Relation relation = MakeRelation("t", {{"a", "jsonb"}, {"b", "text[]"}, {"c", "json"}});
+  for (Attribute& attribute : relation.attributes) attribute.not_null = true;
+  Toolbox toolbox;
+  Batch in, out;
+  AppendRow(relation, {R"({"pin": 1234})", "{x}", R"({"k": "s"})"}, Format::kText, &in);
+  auto transform = (*MakeTransform(relation, PlanOf("{a: secret, b: secret, c: secret}", relation),
+                                   Format::kText, toolbox))
+                       ->New();
+  ASSERT_TRUE(transform->Transform(in, &out).ok());
+  EXPECT_EQ(out.bytes.view(), "{}\t{}\t{}\n");
+  in.Clear();
+  AppendRow(relation, {R"({"pin": 1234})", "{x}", R"({"k": "s"})"}, Format::kBinary, &in);
+  transform = (*MakeTransform(relation, PlanOf("{a: secret, b: secret, c: secret}", relation),
+                              Format::kBinary, toolbox))
+                  ->New();
+  ASSERT_TRUE(transform->Transform(in, &out).ok());
+  // array_send of an empty array: no dimensions, no flags, the element's type.
+  const std::string_view want("\0\3\0\0\0\3\1{}\0\0\0\14\0\0\0\0\0\0\0\0\0\0\0\31\0\0\0\2{}", 31);
+  EXPECT_EQ(out.bytes.view(), want);
+}
+
 TEST(Execute, LongTextsAreCutToTheColumn) {
   Relation relation = Table();
   relation.attributes[1].max_chars = 3;
@@ -164,6 +190,9 @@ TEST(Execute, LongTextsAreCutToTheColumn) {
   row[1] = "\xC3\xA9\xC3\xA9";
   TestRow expected = row;
   expected[1] = "\xC3\xA9xy";
+  std::string padded = "\xC3\xA9";
+  PadToChars(&padded, 3);
+  EXPECT_EQ(padded, "\xC3\xA9  ");
   std::string text = "--\xC3\xA9xyz";
   CutToChars(&text, 2, 3);
   EXPECT_EQ(text, "--" + *expected[1]);

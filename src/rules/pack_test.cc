@@ -2,10 +2,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 
 #include "base/status.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "pseudonym/kind.h"
 
 namespace understudy::rules {
 namespace {
@@ -161,6 +164,31 @@ TEST_F(LoadTest, OrderAndIncludes) {
   EXPECT_EQ(Load({"odoo/c"}), "odoo/c");
   EXPECT_EQ(Load({"odo"}), "rules: no pack 'odo' in ROOT; did you mean odoo?");
   EXPECT_EQ(Load({"missing.yaml"}), "opening ROOT/missing.yaml: No such file or directory");
+}
+
+// What editors are told (rules/schema.json) is what the parser takes.
+TEST(Pack, SchemaKnowsEveryWord) {
+  std::ifstream file(UNDERSTUDY_SOURCE_DIR "/rules/schema.json");
+  const nlohmann::json schema = nlohmann::json::parse(file);
+  const nlohmann::json& treatment = schema["$defs"]["treatment"]["oneOf"];
+  const nlohmann::json& keys = treatment[2]["properties"];
+  std::set<std::string> words;
+  for (const std::string& kind : pseudonym::KindNames()) words.insert(kind);
+  for (int i = 0; i <= static_cast<int>(Action::kPassword); ++i)
+    words.emplace(WordOf(static_cast<Action>(i)));
+  for (const std::string& word : words) EXPECT_TRUE(keys.contains(word)) << word;
+  for (const auto& word : treatment[1]["enum"])
+    EXPECT_EQ(RoundTrip(word), RoundTrip("{" + std::string(word) + ": true}"));
+  for (const auto& [key, value] : keys.items()) {
+    const std::string error = RoundTrip("{" + key + ": {}}");
+    EXPECT_EQ(error.find("unknown"), std::string::npos) << key;
+  }
+}
+
+TEST(Pack, ThePacksThatWeShipLoad) {
+  auto packs = LoadPacks({"odoo"}, {UNDERSTUDY_SOURCE_DIR "/rules", ""});
+  ASSERT_TRUE(packs.ok()) << packs.status();
+  EXPECT_GT(packs->size(), 5u);
 }
 
 TEST_F(LoadTest, CyclesAreRefused) {

@@ -44,6 +44,11 @@ Edited AsEdited(InnerEdit edit) {
 
 }  // namespace
 
+void PadToChars(std::string* text, uint32_t chars) {
+  const auto has = static_cast<size_t>(std::count_if(text->begin(), text->end(), BeginsCharacter));
+  if (has < chars) text->append(chars - has, ' ');
+}
+
 void CutToChars(std::string* text, size_t begin, uint32_t max_chars) {
   if (max_chars == 0 || text->size() - begin <= max_chars) return;
   uint32_t chars = 0;
@@ -135,18 +140,18 @@ Edited Renderer::EditTyped(const Instruction& in, const Context& context, std::s
   if (IsSpecial(value)) return Edited::kSame;
   scratch_.clear();
   if (!Render(in, context, value, &scratch_)) return Edited::kSame;
-  // Fitted in COPY text as well, so that both formats give the same value.
-  if (in.number.has_value()) {
-    if (!FitNumber(*in.number, &scratch_, out)) return Edited::kMalformed;
-    if (binary_) return Edited::kChanged;
+  // Through the binary form in COPY text as well: so both formats give the same value, spelled as PostgreSQL
+  // will spell it when it is read back.
+  if (!in.typed.has_value()) {
     out->assign(scratch_);
     return Edited::kChanged;
   }
-  if (!binary_) {
-    out->assign(scratch_);
-    return Edited::kChanged;
-  }
-  return copyformat::TextToBinary(type, scratch_, out) ? Edited::kChanged : Edited::kMalformed;
+  if (!FitNumber(*in.typed, &scratch_, out)) return Edited::kMalformed;
+  if (binary_) return Edited::kChanged;
+  scratch_.clear();
+  if (!copyformat::BinaryToText(*in.typed, *out, &scratch_)) return Edited::kMalformed;
+  out->assign(scratch_);
+  return Edited::kChanged;
 }
 
 Edited Renderer::EditJson(const Instruction& in, const Context& context, std::string_view value,
@@ -201,6 +206,7 @@ Edited Renderer::Edit(const Instruction& in, const Context& context, std::string
     default:
       if (!Render(in, context, value, out)) return Edited::kSame;
       CutToChars(out, 0, in.max_chars);
+      if (in.pad) PadToChars(out, in.max_chars);
       return Edited::kChanged;
   }
 }

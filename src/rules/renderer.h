@@ -53,6 +53,8 @@ class Renderer {
 
 // Cuts `text` from `begin` on to `max_chars` code points.
 void CutToChars(std::string* text, size_t begin, uint32_t max_chars);
+// Appends blanks until `text` has `chars` code points, as char(n) is stored.
+void PadToChars(std::string* text, uint32_t chars);
 // All but the first and last characters replaced, the number of characters kept.
 void AppendMasked(std::string_view text, uint32_t first, uint32_t last, std::string_view with,
                   std::string* out);

@@ -81,8 +81,9 @@ struct Instruction {
   uint32_t percent = 0;          // kNoise
   uint32_t max_chars = 0;
   FieldType type;
-  std::optional<copyformat::ValueType> number;  // the number's type, in both formats: its range
-  std::string text;                             // kReplace, kConstant, kMask, kParts, kTemplate, kRewriteJson
+  std::optional<copyformat::ValueType> typed;  // of a number, date or uuid, in both formats
+  bool pad = false;                            // char(n): blanks up to max_chars
+  std::string text;                            // kReplace, kConstant, kMask, kParts, kTemplate, kRewriteJson
   std::vector<CompiledTest> tests;
   std::vector<CompiledTest> keep_tests;
   int32_t company_field = kNowhere;
