@@ -51,8 +51,8 @@ int Finish(const absl::Status& status, Console& console) {
 
 CommandFunction FunctionOf(std::string_view command) {
   static const auto* const functions = new std::map<std::string_view, CommandFunction>{
-      {"help", RunHelp},     {"keygen", RunKeygen},     {"plan", RunPlan},     {"refresh", RunRefreshCommand},
-      {"report", RunReport}, {"schedule", RunSchedule}, {"status", RunStatus},
+      {"generate", RunGenerate},      {"help", RunHelp},     {"keygen", RunKeygen},     {"plan", RunPlan},
+      {"refresh", RunRefreshCommand}, {"report", RunReport}, {"schedule", RunSchedule}, {"status", RunStatus},
   };
   const auto found = functions->find(command);
   return found == functions->end() ? nullptr : found->second;

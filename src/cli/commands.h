@@ -14,6 +14,7 @@
 
 namespace understudy::cli {
 
+absl::StatusOr<int> RunGenerate(Session& session);
 absl::StatusOr<int> RunHelp(Session& session);
 absl::StatusOr<int> RunKeygen(Session& session);
 absl::StatusOr<int> RunPlan(Session& session);

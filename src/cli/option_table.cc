@@ -280,6 +280,14 @@ std::vector<OptionSpec> MakeOptions() {
 std::vector<CommandSpec> MakeCommands() {
   using I = OptionId;
   return {
+      {"generate",
+       "FORM",
+       1,
+       "print the man page or a shell's completions",
+       "Prints what is generated from the program's own table of options: man (a man page), bash, zsh or "
+       "fish "
+       "(completions), or markdown (a reference).",
+       {}},
       {"help",
        "[COMMAND]",
        1,

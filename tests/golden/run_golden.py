@@ -61,6 +61,7 @@ def run_terminal(script, directory, env, columns):
 def steady(text, directory, program):
     text = text.replace(directory, "DIR").replace(program, "UNDERSTUDY")
     text = re.sub(r"\b\d{8}T\d{6}Z-[0-9a-f]{6}\b", "RUN-ID", text)
+    text = re.sub(r"\bunderstudy \d+\.\d+\.\d+\b", "understudy VERSION", text)
     text = re.sub(r'"time":"[^"]*"', '"time":"TIME"', text)
     return re.sub(r" +(\d+m|\d+h\d\dm|\d+d) (ago|old)\b", r" AGE \2", text)
 
