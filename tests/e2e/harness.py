@@ -68,7 +68,7 @@ class Workspace:
         self.cluster.create(name, template="production_template")
         return name
 
-    def config(self, source, staging, **changes):
+    def config(self, source, staging, /, **changes):
         """Writes a config (JSON is YAML) and returns its path. Keys of `changes` replace top-level ones."""
         self.count += 1
         content = {
@@ -255,6 +255,11 @@ class Case(unittest.TestCase):
 
     def assertExit(self, done, code):
         self.assertEqual(done.code, code, f"exit code {done.code}, wanted {code}\nstdout: {done.out[-3000:]}\nstderr: {done.err[-3000:]}")
+
+    def assertSameTables(self, one, other):
+        """Two results of table_digests(); says which tables differ, not their digests."""
+        self.assertEqual(set(one), set(other))
+        self.assertEqual(" ".join(sorted(t for t in one if one[t] != other[t])), "", "these tables differ")
 
     def refreshed(self, config, *more):
         done = refresh(config, *more)

@@ -50,7 +50,7 @@ class KillTest(Case):
         return code, (out + err).decode("utf-8", "replace")
 
     def assertYesterday(self):
-        self.assertEqual(harness.table_digests(self.cluster, self.staging), self.yesterday)
+        self.assertSameTables(harness.table_digests(self.cluster, self.staging), self.yesterday)
 
     def assertNextRunCleansUp(self):
         self.refreshed(self.config)
@@ -102,7 +102,7 @@ class KillTest(Case):
             self.assertNotEqual(harness.table_digests(self.cluster, self.staging), self.yesterday)
             reference = self.staging_name()
             self.refreshed(self.space.config(self.source, reference))
-            self.assertEqual(self.stable(reference), self.stable(self.staging))
+            self.assertSameTables(self.stable(reference), self.stable(self.staging))
         else:
             self.assertIn(code, (1, 7), text)
             self.assertYesterday()
@@ -145,7 +145,7 @@ class KillTest(Case):
             self.finish(process)
             self.assertIn(self.stable(self.staging), (old, today))
         self.refreshed(self.config)
-        self.assertEqual(self.stable(self.staging), today)
+        self.assertSameTables(self.stable(self.staging), today)
         self.assertEqual(self.hidden(), [])
 
 
