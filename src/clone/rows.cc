@@ -9,6 +9,7 @@
 
 #include "base/mutex.h"
 #include "base/status.h"
+#include "engine/discard_sink.h"
 #include "pg/copy_in.h"
 #include "pg/copy_out.h"
 #include "pg/quote.h"
@@ -87,17 +88,19 @@ class RowsRun {
     for (size_t i = next_++; i < slices_.size() && !stop_.cancelled(); i = next_++) {
       if (source == nullptr) {
         ASSIGN_OR_RETURN(source, options_.open_source(&stop_));
-        ASSIGN_OR_RETURN(staging, options_.open_staging(&stop_));
+        if (options_.open_staging) {
+          ASSIGN_OR_RETURN(staging, options_.open_staging(&stop_));
+        }
       }
       const rules::Relation& relation = facts_.relations[slices_[i].relation];
-      RETURN_IF_ERROR(Annotate(CopySlice(slices_[i], *source, *staging),
+      RETURN_IF_ERROR(Annotate(CopySlice(slices_[i], *source, staging.get()),
                                pg::RelationName(relation.schema, relation.name)));
     }
     return absl::OkStatus();
   }
 
   absl::Status CopySlice(const Slice& slice, pg::Connection& source_session,
-                         pg::Connection& staging_session) {
+                         pg::Connection* staging_session) {
     const size_t index = by_relation_[slice.relation];
     const TableCopy& table = tables_[index];
     const rules::Relation& relation = facts_.relations[slice.relation];
@@ -106,10 +109,12 @@ class RowsRun {
                      pg::CopyOut::Start(source_session,
                                         CopyOutSql(relation, table.columns, slice, table.where, table.format),
                                         table.format));
-    ASSIGN_OR_RETURN(
-        std::unique_ptr<pg::CopyIn> sink,
-        pg::CopyIn::Start(staging_session, CopyInSql(relation, table.columns, slice, table.format),
-                          table.format));
+    std::unique_ptr<copyformat::CopySink> sink = std::make_unique<engine::DiscardSink>();
+    if (staging_session != nullptr) {
+      ASSIGN_OR_RETURN(
+          sink, pg::CopyIn::Start(*staging_session, CopyInSql(relation, table.columns, slice, table.format),
+                                  table.format));
+    }
     ASSIGN_OR_RETURN(const engine::SliceResult result, engine::RunSlice(*source, *sink, table.transform.get(),
                                                                         engine_, stop_, options_.counters));
     {

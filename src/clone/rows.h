@@ -44,7 +44,7 @@ struct RowsOptions {
   int lanes = 2;
   int server_version = 0;
   OpenSession open_source;   // a session in the run's snapshot
-  OpenSession open_staging;  // a session on the hidden database
+  OpenSession open_staging;  // a session on the hidden database; none: rows are only read (and observed)
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;
   // Called once for each table of `tables` when all its rows are in (at once for tables without pages).

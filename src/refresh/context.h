@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,6 @@
 #include "pg/snapshot.h"
 #include "pseudonym/pseudonymiser.h"
 #include "record/run_record.h"
-#include "record/state_directory.h"
 #include "refresh/run.h"
 #include "rules/plan.h"
 
@@ -40,7 +38,6 @@ struct RunContext {
   // preflight
   int lanes = 1;
   std::string private_directory;  // mode 0700, removed at the end
-  std::optional<record::StateLock> state_lock;
   pg::ConnOptions source;
   clone::StagingServer staging;
   std::unique_ptr<pg::Connection> maintenance;  // holds the advisory lock of this staging

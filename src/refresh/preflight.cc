@@ -108,7 +108,7 @@ absl::Status CheckStagingIsOurs(RunContext& context, uint32_t source_oid,
   return absl::OkStatus();
 }
 
-// Under the state lock, so a private directory that is there belongs to a run that was killed.
+// The caller holds the state lock, so a private directory that is there belongs to a run that was killed.
 absl::Status MakePrivateDirectory(RunContext& context) {
   const std::string state = context.options.config.state;
   std::error_code ignored;
@@ -130,7 +130,6 @@ absl::Status Preflight(RunContext& context) {
   const uint32_t jobs = context.options.config.jobs;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   context.lanes = jobs != 0 ? static_cast<int>(jobs) : std::clamp(cores, 2, kMaxDefaultLanes);
-  ASSIGN_OR_RETURN(context.state_lock, record::StateLock::Acquire(context.options.config.state));
   uint32_t source_oid = 0;
   std::string source_identifier;
   RETURN_IF_ERROR(Annotate(ReadSource(context, &source_oid, &source_identifier), "source"));

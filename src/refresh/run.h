@@ -3,6 +3,7 @@
 // DESIGN: run.cc is the table of contents: the stages in their order, each in a file of its own. A stage
 // reads and fills the RunContext and the run record. Whatever happens, the hidden database is dropped or
 // published, and the record says what was done.
+// The caller holds the lock of the state directory (record::StateLock) while it runs.
 // Threads: RunRefresh blocks its caller; the listener is called from several threads.
 #ifndef UNDERSTUDY_REFRESH_RUN_H_
 #define UNDERSTUDY_REFRESH_RUN_H_
