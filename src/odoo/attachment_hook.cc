@@ -305,8 +305,7 @@ absl::StatusOr<const AttachmentHookFactory::Stored*> AttachmentHookFactory::Plac
   MutexLock lock(mutex_);
   const auto found = placeholders_.find(key);
   if (found != placeholders_.end()) return found->second.get();
-  ASSIGN_OR_RETURN(Placeholder placeholder, MakePlaceholder(mimetype, origin));
-  auto stored = std::make_unique<Stored>(Stored{std::move(placeholder), ""});
+  auto stored = std::make_unique<Stored>(Stored{MakePlaceholder(mimetype, origin), ""});
   stored->sha1 = Sha1Of(stored->placeholder.content);
   if (setup_.stage != nullptr)
     RETURN_IF_ERROR(setup_.stage->AddContent(stored->placeholder.content, stored->sha1));

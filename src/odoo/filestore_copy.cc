@@ -79,6 +79,7 @@ class Copier {
   absl::Status CopyPieces(const FileRequest& request, int from, int to, uint64_t size);
   absl::Status Place(const FileRequest& request, int from, const char* content, uint64_t size,
                      Directories& directories, Worker* worker);
+  bool PresentIsRight(const FileRequest& request, int directory, Worker* worker);
   std::string HashFile(int fd, Worker* worker);
   void Problem(const FileRequest& request, FileProblemKind kind, std::string reason, Worker* worker);
   Fd OpenSource(const FileRequest& request, const Fd& directory, uint64_t* size, Worker* worker);
@@ -220,11 +221,23 @@ absl::Status Copier::CopySmall(const FileRequest& request, int from, uint64_t si
   return Place(request, from, worker->buffer.get(), have, directories, worker);
 }
 
+// Hashes a file of the stage that another program put there; a wrong one is taken out and reported.
+bool Copier::PresentIsRight(const FileRequest& request, int directory, Worker* worker) {
+  const std::string name(FileOf(request.store_fname));
+  const Fd file(openat(directory, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (file.valid() && HashFile(file.get(), worker) == ChecksumOf(request)) return true;
+  Problem(request, FileProblemKind::kDamaged, "the content is not what its checksum says", worker);
+  unlinkat(directory, name.c_str(), 0);
+  return false;
+}
+
 absl::Status Copier::CopyOne(const FileRequest& request, Directories& directories, Worker* worker) {
-  if (Link(request, directories, worker)) return absl::OkStatus();
+  if (!options_.hash_present && Link(request, directories, worker)) return absl::OkStatus();
   struct stat status;
   if (fstatat(directories.target.get(), std::string(FileOf(request.store_fname)).c_str(), &status,
               AT_SYMLINK_NOFOLLOW) == 0) {
+    if (options_.hash_present && !PresentIsRight(request, directories.target.get(), worker))
+      return absl::OkStatus();
     Count(static_cast<uint64_t>(status.st_size), worker, &CopyResult::present);
     return absl::OkStatus();
   }

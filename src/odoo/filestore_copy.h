@@ -50,6 +50,7 @@ struct CopyOptions {
   std::string source;         // directory; empty: only what the previous filestore has
   int workers = 0;            // 0: one per core
   bool hash_links = false;    // hash hard-linked files again instead of trusting name and size
+  bool hash_present = false;  // hash files that the stage already has; a wrong one is taken out
   bool keep_damaged = false;  // copy a file whose content is not what its name says, and report it
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;  // steps: files; bytes: of the source

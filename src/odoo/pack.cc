@@ -102,7 +102,7 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   if (kind == PackKind::kNeutralisers) {
     keys.push_back("where");
   } else {
-    keys.insert(keys.end(), {"severity", "sandboxed"});
+    keys.push_back("severity");
   }
   RETURN_IF_ERROR(node.OnlyKeys(keys));
   Spec spec;
@@ -112,7 +112,6 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   RETURN_IF_ERROR(ReadText(node, "reason", &spec.reason));
   RETURN_IF_ERROR(ReadText(node, "module", &spec.module));
   RETURN_IF_ERROR(ReadText(node, "where", &spec.where));
-  RETURN_IF_ERROR(ReadText(node, "sandboxed", &spec.sandboxed));
   if (spec.name.empty() || spec.channel.empty() || spec.reason.empty()) {
     return node.Error("needs a name, a channel and a reason");
   }

@@ -47,7 +47,6 @@ struct Spec {
   rules::Yaml body;                 // its value
   std::vector<std::string> except;  // "table.column" or patterns that the action leaves alone
   std::string where;                // extra condition of `set`
-  std::string sandboxed;            // table whose rows the sandbox fills with test credentials
 };
 
 enum class PackKind { kNeutralisers, kAssertions };

@@ -5,7 +5,6 @@
 #include <array>
 #include <vector>
 
-#include "base/status.h"
 #include "base/strings.h"
 #include "odoo/bitmap.h"
 #include "odoo/zip_document.h"
@@ -215,13 +214,8 @@ Type TypeOf(std::string_view mimetype) {
 
 }  // namespace
 
-absl::StatusOr<Placeholder> MakePlaceholder(std::string_view mimetype, std::string_view origin_name) {
+Placeholder MakePlaceholder(std::string_view mimetype, std::string_view origin_name) {
   const std::string origin = CleanOrigin(origin_name), text = Sentence(origin);
-  auto zipped = [](absl::StatusOr<std::string> content, const char* type,
-                   const char* extension) -> absl::StatusOr<Placeholder> {
-    if (!content.ok()) return content.status();
-    return Placeholder{*std::move(content), type, extension};
-  };
   switch (TypeOf(mimetype)) {
     case Type::kPdf:
       return Placeholder{Pdf(text), "application/pdf", "pdf"};
@@ -234,15 +228,15 @@ absl::StatusOr<Placeholder> MakePlaceholder(std::string_view mimetype, std::stri
     case Type::kSvg:
       return Placeholder{Svg(origin), "image/svg+xml", "svg"};
     case Type::kDocx:
-      return zipped(MakeDocx(text), kDocxType, "docx");
+      return Placeholder{MakeDocx(text), kDocxType, "docx"};
     case Type::kXlsx:
-      return zipped(MakeXlsx(text), kXlsxType, "xlsx");
+      return Placeholder{MakeXlsx(text), kXlsxType, "xlsx"};
     case Type::kOdt:
-      return zipped(MakeOpenDocument(text, false), kOdtType, "odt");
+      return Placeholder{MakeOpenDocument(text, false), kOdtType, "odt"};
     case Type::kOds:
-      return zipped(MakeOpenDocument(text, true), kOdsType, "ods");
+      return Placeholder{MakeOpenDocument(text, true), kOdsType, "ods"};
     case Type::kZip:
-      return zipped(MakeZip({{"placeholder.txt", text + "\n"}}), "application/zip", "zip");
+      return Placeholder{MakeZip({{"placeholder.txt", text + "\n"}}), "application/zip", "zip"};
     case Type::kEml:
       return Placeholder{Mail(text), "message/rfc822", "eml"};
     case Type::kIcs:

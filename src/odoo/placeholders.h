@@ -4,7 +4,7 @@
 //   One per type of content and origin (the model it was attached to), so that ten thousand invoices share
 //   one small file. A type that we can't make becomes the nearest that we can: .doc → DOCX, .xls → XLSX,
 //   sound → a silent WAV, anything unknown → plain text; the row's mimetype and name follow. Made by hand
-//   (PDF, pictures, mail formats) or as zip containers by libarchive (DOCX, XLSX, ODT, ODS). Deterministic
+//   (PDF, pictures, mail formats) or as zip containers (DOCX, XLSX, ODT, ODS). Deterministic
 //   bytes.
 // Ownership: values. Threads: thread-safe.
 #ifndef UNDERSTUDY_ODOO_PLACEHOLDERS_H_
@@ -12,8 +12,6 @@
 
 #include <string>
 #include <string_view>
-
-#include "absl/status/statusor.h"
 
 namespace understudy::odoo {
 
@@ -25,7 +23,7 @@ struct Placeholder {
 
 // `mimetype` as ir_attachment has it ("application/pdf; charset=…" is fine); `origin` is a technical name
 // such as "hr.applicant", or empty.
-absl::StatusOr<Placeholder> MakePlaceholder(std::string_view mimetype, std::string_view origin);
+Placeholder MakePlaceholder(std::string_view mimetype, std::string_view origin);
 
 // The extension for a mimetype that we know, else empty.
 std::string_view ExtensionOf(std::string_view mimetype);

@@ -1,63 +1,71 @@
 #include "odoo/zip_document.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
-
-#include <memory>
-
-#include "base/status.h"
+#include <zlib.h>
 
 namespace understudy::odoo {
 namespace {
 
-// 1 January 1980: the earliest time that a zip can hold.
-constexpr time_t kZipEpoch = 315532800;
 constexpr const char* kXml = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
-struct ArchiveDeleter {
-  void operator()(archive* a) const { archive_write_free(a); }
-};
-struct EntryDeleter {
-  void operator()(archive_entry* e) const { archive_entry_free(e); }
-};
+// 1 January 1980, the earliest date that a zip can hold.
+constexpr uint32_t kDosDate = (0 << 9) | (1 << 5) | 1;
+// Members are stored: they are a few hundred bytes each, and no compression needs no version.
+constexpr uint32_t kVersion = 10;
 
-la_ssize_t Collect(archive*, void* out, const void* bytes, size_t size) {
-  static_cast<std::string*>(out)->append(static_cast<const char*>(bytes), size);
-  return static_cast<la_ssize_t>(size);
+void Append(uint32_t value, int bytes, std::string* out) {
+  for (int i = 0; i < bytes; ++i) *out += static_cast<char>(value >> (8 * i));
+}
+
+// What the local and the central header of a member have in common (APPNOTE 4.3.7 and 4.3.12).
+void AppendCommon(const ZipMember& member, std::string* out) {
+  const auto crc = static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(member.content.data()),
+                                               static_cast<uInt>(member.content.size())));
+  Append(kVersion, 2, out);
+  Append(0, 2, out);  // flags
+  Append(0, 2, out);  // stored
+  Append(0, 2, out);  // midnight
+  Append(kDosDate, 2, out);
+  Append(crc, 4, out);
+  Append(static_cast<uint32_t>(member.content.size()), 4, out);
+  Append(static_cast<uint32_t>(member.content.size()), 4, out);
+  Append(static_cast<uint32_t>(member.name.size()), 2, out);
+  Append(0, 2, out);  // no extra field: OpenDocument wants its first member to begin at byte 38
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> MakeZip(const std::vector<ZipMember>& members) {
-  std::string out;
-  std::unique_ptr<archive, ArchiveDeleter> zip(archive_write_new());
-  auto failed = [&] { return Failed(fmt::format("writing a zip: {}", archive_error_string(zip.get()))); };
-  if (archive_write_set_format_zip(zip.get()) != ARCHIVE_OK) return failed();
-  // No padding to a tape's block size at the end.
-  archive_write_set_bytes_in_last_block(zip.get(), 1);
-  if (archive_write_open(zip.get(), &out, nullptr, Collect, nullptr) != ARCHIVE_OK) return failed();
+std::string MakeZip(const std::vector<ZipMember>& members) {
+  std::string out, directory;
   for (const ZipMember& member : members) {
-    if (member.stored) {
-      archive_write_zip_set_compression_store(zip.get());
-    } else {
-      archive_write_zip_set_compression_deflate(zip.get());
-    }
-    std::unique_ptr<archive_entry, EntryDeleter> entry(archive_entry_new());
-    archive_entry_set_pathname(entry.get(), member.name.c_str());
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(member.content.size()));
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), 0644);
-    archive_entry_set_mtime(entry.get(), kZipEpoch, 0);
-    if (archive_write_header(zip.get(), entry.get()) != ARCHIVE_OK) return failed();
-    const la_ssize_t written = archive_write_data(zip.get(), member.content.data(), member.content.size());
-    if (written != static_cast<la_ssize_t>(member.content.size())) return failed();
+    const auto offset = static_cast<uint32_t>(out.size());
+    Append(0x04034b50, 4, &out);
+    AppendCommon(member, &out);
+    out += member.name;
+    out += member.content;
+    Append(0x02014b50, 4, &directory);
+    Append(kVersion, 2, &directory);  // made by: FAT, so no permissions
+    AppendCommon(member, &directory);
+    Append(0, 2, &directory);  // comment
+    Append(0, 2, &directory);  // disk
+    Append(0, 2, &directory);
+    Append(0, 4, &directory);
+    Append(offset, 4, &directory);
+    directory += member.name;
   }
-  if (archive_write_close(zip.get()) != ARCHIVE_OK) return failed();
+  const auto start = static_cast<uint32_t>(out.size()), size = static_cast<uint32_t>(directory.size());
+  out += directory;
+  Append(0x06054b50, 4, &out);
+  Append(0, 4, &out);
+  Append(static_cast<uint32_t>(members.size()), 2, &out);
+  Append(static_cast<uint32_t>(members.size()), 2, &out);
+  Append(size, 4, &out);
+  Append(start, 4, &out);
+  Append(0, 2, &out);
   return out;
 }
 
-absl::StatusOr<std::string> MakeDocx(const std::string& text) {
+std::string MakeDocx(const std::string& text) {
   const std::string types = fmt::format(
       "{}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
       "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
@@ -78,7 +86,7 @@ absl::StatusOr<std::string> MakeDocx(const std::string& text) {
       {{"[Content_Types].xml", types}, {"_rels/.rels", relations}, {"word/document.xml", document}});
 }
 
-absl::StatusOr<std::string> MakeXlsx(const std::string& text) {
+std::string MakeXlsx(const std::string& text) {
   const std::string types = fmt::format(
       "{}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
       "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
@@ -111,7 +119,7 @@ absl::StatusOr<std::string> MakeXlsx(const std::string& text) {
        {"xl/worksheets/sheet1.xml", sheet}});
 }
 
-absl::StatusOr<std::string> MakeOpenDocument(const std::string& text, bool spreadsheet) {
+std::string MakeOpenDocument(const std::string& text, bool spreadsheet) {
   const std::string type =
       fmt::format("application/vnd.oasis.opendocument.{}", spreadsheet ? "spreadsheet" : "text");
   const std::string paragraph = fmt::format("<text:p>{}</text:p>", text);
@@ -134,7 +142,7 @@ absl::StatusOr<std::string> MakeOpenDocument(const std::string& text, bool sprea
       "<manifest:file-entry manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/>"
       "</manifest:manifest>",
       kXml, type);
-  return MakeZip({{"mimetype", type, true}, {"content.xml", content}, {"META-INF/manifest.xml", manifest}});
+  return MakeZip({{"mimetype", type}, {"content.xml", content}, {"META-INF/manifest.xml", manifest}});
 }
 
 }  // namespace understudy::odoo

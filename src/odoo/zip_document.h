@@ -1,5 +1,8 @@
-// A zip container in memory, by libarchive: what DOCX, XLSX, ODT, ODS and ZIP are.
+// A zip container in memory: what DOCX, XLSX, ODT, ODS and ZIP placeholders are.
 //
+// DESIGN
+//   Written by hand (PKWARE APPNOTE 6.3, stored members, no extra fields): libarchive adds an extra field to
+//   each member, and OpenDocument 1.2 part 3 wants `mimetype` first and bare, or readers don't know the file.
 // Threads: thread-safe. The same members give the same bytes (no times, no owners).
 #ifndef UNDERSTUDY_ODOO_ZIP_DOCUMENT_H_
 #define UNDERSTUDY_ODOO_ZIP_DOCUMENT_H_
@@ -7,21 +10,18 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-
 namespace understudy::odoo {
 
 struct ZipMember {
   std::string name;
   std::string content;
-  bool stored = false;  // not compressed: OpenDocument's first member must be readable as it is
 };
 
-absl::StatusOr<std::string> MakeZip(const std::vector<ZipMember>& members);
+std::string MakeZip(const std::vector<ZipMember>& members);
 
-absl::StatusOr<std::string> MakeDocx(const std::string& text);
-absl::StatusOr<std::string> MakeXlsx(const std::string& text);
-absl::StatusOr<std::string> MakeOpenDocument(const std::string& text, bool spreadsheet);
+std::string MakeDocx(const std::string& text);
+std::string MakeXlsx(const std::string& text);
+std::string MakeOpenDocument(const std::string& text, bool spreadsheet);
 
 }  // namespace understudy::odoo
 

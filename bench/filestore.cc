@@ -1,0 +1,151 @@
+// Filestore: many small files into a new directory, and a second refresh of the same, beside `cp -a
+// --reflink=auto` and `rsync -a` in the same run.
+//
+// Each contender starts with an empty target and ends with syncfs, so that none wins by leaving more in the
+// page cache. Ours also reads and hashes every byte, which the others don't. The answer is checked before it
+// is timed.
+#include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/process.h"
+#include "odoo/filestore_copy.h"
+#include "odoo/filestore_stage.h"
+#include "odoo/sha1.h"
+#include "odoo/store_name.h"
+
+namespace understudy::odoo {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The sizes of a real filestore: mostly pictures of a few kilobytes, some documents.
+struct Sample {
+  std::string directory;
+  std::vector<FileRequest> requests;
+  uint64_t bytes = 0;
+};
+
+const Sample& SampleOf(size_t files) {
+  static std::map<size_t, Sample> samples;
+  Sample& sample = samples[files];
+  if (!sample.directory.empty()) return sample;
+  std::string name = (fs::temp_directory_path() / "understudy-bench-XXXXXX").string();
+  sample.directory = mkdtemp(name.data());
+  std::mt19937_64 random(301);
+  std::string content;
+  for (size_t i = 0; i < files; ++i) {
+    const size_t size = 300 + random() % (i % 20 == 0 ? 200'000 : 8'000);
+    content.resize(size);
+    for (size_t at = 0; at + 8 <= size; at += 8) *reinterpret_cast<uint64_t*>(&content[at]) = random();
+    const std::string store_fname = StoreNameOf(Sha1Of(content));
+    const fs::path path = fs::path(sample.directory) / "prod" / store_fname;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary).write(content.data(), static_cast<std::streamsize>(size));
+    sample.requests.push_back({store_fname, "", size, static_cast<int64_t>(i)});
+    sample.bytes += size;
+  }
+  std::atexit([] {
+    for (const auto& [count, made] : samples) fs::remove_all(made.directory);
+  });
+  sync();
+  return sample;
+}
+
+void SyncDirectory(const std::string& path) {
+  const Fd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY));
+  syncfs(fd.get());
+}
+
+void Report(benchmark::State& state, const Sample& sample) {
+  state.SetItemsProcessed(static_cast<int64_t>(sample.requests.size()) * state.iterations());
+  state.SetBytesProcessed(static_cast<int64_t>(sample.bytes) * state.iterations());
+}
+
+void Understudy(benchmark::State& state) {
+  const Sample& sample = SampleOf(static_cast<size_t>(state.range(0)));
+  CopyOptions options;
+  options.source = sample.directory + "/prod";
+  for (auto _ : state) {
+    auto stage = FilestoreStage::Create(sample.directory + "/staging", "bench", StageOptions());
+    if (!stage.ok()) return state.SkipWithError("no stage");
+    const auto result = CopyFiles(sample.requests, options, stage->get());
+    if (!result.ok() || result->copied != sample.requests.size() || !result->problems.empty()) {
+      return state.SkipWithError("wrong copy");
+    }
+    if (!(*stage)->Sync().ok()) return state.SkipWithError("no sync");
+    state.PauseTiming();
+    stage->reset();
+    state.ResumeTiming();
+  }
+  Report(state, sample);
+}
+
+void UnderstudyAgain(benchmark::State& state) {
+  const Sample& sample = SampleOf(static_cast<size_t>(state.range(0)));
+  CopyOptions options;
+  options.source = sample.directory + "/prod";
+  const std::string published = sample.directory + "/published";
+  {
+    auto first = FilestoreStage::Create(published, "first", StageOptions());
+    if (!first.ok() || !CopyFiles(sample.requests, options, first->get()).ok() || !(*first)->Publish().ok()) {
+      return state.SkipWithError("no first refresh");
+    }
+  }
+  for (auto _ : state) {
+    auto stage = FilestoreStage::Create(published, "bench", StageOptions());
+    if (!stage.ok()) return state.SkipWithError("no stage");
+    const auto result = CopyFiles(sample.requests, options, stage->get());
+    if (!result.ok() || result->linked != sample.requests.size()) return state.SkipWithError("wrong copy");
+    if (!(*stage)->Sync().ok()) return state.SkipWithError("no sync");
+    state.PauseTiming();
+    stage->reset();
+    state.ResumeTiming();
+  }
+  fs::remove_all(published);
+  Report(state, sample);
+}
+
+void Tool(benchmark::State& state, std::vector<std::string> argv) {
+  const Sample& sample = SampleOf(static_cast<size_t>(state.range(0)));
+  const std::string target = sample.directory + "/by-tool";
+  argv.push_back(sample.directory + "/prod/.");
+  argv.push_back(target);
+  for (auto _ : state) {
+    fs::create_directories(target);
+    ProcessOptions options;
+    options.argv = argv;
+    const auto result = RunProcess(options);
+    if (!result.ok()) return state.SkipWithError("not installed");
+    if (result->exit_code != 0) return state.SkipWithError("failed");
+    SyncDirectory(target);
+    state.PauseTiming();
+    fs::remove_all(target);
+    state.ResumeTiming();
+  }
+  Report(state, sample);
+}
+
+constexpr int kFiles = 20'000;
+BENCHMARK(Understudy)->Arg(kFiles)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(UnderstudyAgain)->Arg(kFiles)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(Tool, cp, std::vector<std::string>{"cp", "-a", "--reflink=auto"})
+    ->Arg(kFiles)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(Tool, rsync, std::vector<std::string>{"rsync", "-a"})
+    ->Arg(kFiles)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+}  // namespace
+}  // namespace understudy::odoo

@@ -1,0 +1,2 @@
+UPDATE t SET a = 'x;y' -- c;
+ WHERE b; DELETE FROM d;

@@ -1,0 +1,1 @@
+DO $f$ BEGIN PERFORM 1; END $f$; SELECT E'\';' /* a /* b; */ ; */ ; x
