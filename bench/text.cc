@@ -1,5 +1,5 @@
-// Free text, one core: the candidate scan, rewriting without, with few and with many hits, and the audit, with a
-// million known values. Each case is checked against its expectation before it is timed.
+// Free text, one core: the candidate scan, rewriting without, with few and with many hits, and the audit,
+// with a million known values. Each case is checked against its expectation before it is timed.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -53,8 +53,9 @@ void Check(bool ok, const char* what) {
 }
 
 std::string Word(Random* random) {
-  constexpr const char* kSyllables[] = {"vry", "nja", "gwe", "kvi", "dro", "fjo", "pla", "uhl", "qua", "zyl", "hru", "sko",
-                                        "tve", "mje", "xan", "wyb", "lju", "rze", "cze", "bra", "ost", "ind", "erk", "amm"};
+  constexpr const char* kSyllables[] = {"vry", "nja", "gwe", "kvi", "dro", "fjo", "pla", "uhl",
+                                        "qua", "zyl", "hru", "sko", "tve", "mje", "xan", "wyb",
+                                        "lju", "rze", "cze", "bra", "ost", "ind", "erk", "amm"};
   std::string word;
   for (int i = 0; i < 3; ++i) word += kSyllables[random->Below(24)];
   word[0] = static_cast<char>(word[0] & ~0x20);
@@ -84,8 +85,9 @@ struct World {
     stop_words = Must(text::StopWords::Load(rules + "stopwords"), "stop words");
     const auto key = Must(pseudonym::Key::FromHex(kKey), "key");
     pseudonymiser = Must(pseudonym::Pseudonymiser::Create(key, rules + "lexicon"), "lexicon");
-    detectors = Must(text::Detectors::Create(Must(text::LoadDetectors({rules + "detectors.yaml"}), "rules"), "DE"),
-                     "detectors");
+    detectors =
+        Must(text::Detectors::Create(Must(text::LoadDetectors({rules + "detectors.yaml"}), "rules"), "DE"),
+             "detectors");
     text::KnownValues::Options options;
     options.stop_words = &stop_words;
     text::KnownValues::Builder builder(options);
@@ -99,8 +101,8 @@ struct World {
     known = Must(std::move(builder).Build(), "index");
     context = {pseudonymiser.get(), known.get(), detectors.get(), "DE"};
     std::printf("known values: %llu, entries: %llu, index: %.1f MB, %.1f bytes/entry, %.1f bytes/value\n",
-                static_cast<unsigned long long>(known->counts().added), static_cast<unsigned long long>(known->entries()),
-                static_cast<double>(known->bytes()) / 1e6,
+                static_cast<unsigned long long>(known->counts().added),
+                static_cast<unsigned long long>(known->entries()), static_cast<double>(known->bytes()) / 1e6,
                 static_cast<double>(known->bytes()) / static_cast<double>(known->entries()),
                 static_cast<double>(known->bytes()) / static_cast<double>(known->counts().added));
   }
@@ -112,9 +114,12 @@ const World& TheWorld() {
 }
 
 constexpr const char* kSentences[] = {
-    "Thank you for the quick reply, we have checked the documents and will send the corrected version this week. ",
-    "The delivery was late again and two of the boxes were damaged; please tell us how to proceed with the return. ",
-    "As discussed on the phone the new price list is valid from the beginning of next month for all open quotations. ",
+    "Thank you for the quick reply, we have checked the documents and will send the corrected version this "
+    "week. ",
+    "The delivery was late again and two of the boxes were damaged; please tell us how to proceed with the "
+    "return. ",
+    "As discussed on the phone the new price list is valid from the beginning of next month for all open "
+    "quotations. ",
     "Could you please confirm the quantities, the warehouse needs them before noon to prepare the shipment. ",
     "We would like to add the maintenance contract to the existing subscription and pay once a year. ",
     "The invoice does not mention our reference, our accounting department can not process it without that. ",
@@ -130,7 +135,8 @@ std::vector<std::string> Messages(int people_in_ten, bool html, bool lower) {
     for (int s = 0; s < 6; ++s) {
       if (static_cast<int>(random.Below(10)) < people_in_ten) {
         const Person person(random.Below(kPeople));
-        body += html ? "Spoke to <b>" + person.name + "</b> about it" : "Spoke to " + person.name + " about it";
+        body +=
+            html ? "Spoke to <b>" + person.name + "</b> about it" : "Spoke to " + person.name + " about it";
         if (random.Below(10) == 0) body += ", " + person.email + ", " + person.phone;
         body += html ? ".<br/>" : ". ";
       }
@@ -196,7 +202,8 @@ void BM_ScanNoCandidates(benchmark::State& state) {
   fast.words.resize(fast.word_count);
   Check(fast.words == plain.words, "the scan finds what its plain twin finds");
   for (auto _ : state) text::FindCandidates(all, known, triggers, &fast);
-  state.counters["candidates/KB"] = 1e3 * static_cast<double>(fast.word_count) / static_cast<double>(all.size());
+  state.counters["candidates/KB"] =
+      1e3 * static_cast<double>(fast.word_count) / static_cast<double>(all.size());
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(all.size()));
 }
 BENCHMARK(BM_ScanNoCandidates);

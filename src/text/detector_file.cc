@@ -14,10 +14,9 @@ namespace understudy::text {
 namespace {
 
 const std::vector<std::string>& Keys() {
-  static const auto* keys =
-      new std::vector<std::string>{"name",      "trigger",   "pattern",    "words",   "context",
-                                   "countries", "validator", "min_digits",
-      "country_before", "becomes", "secret"};
+  static const auto* keys = new std::vector<std::string>{
+      "name",      "trigger",    "pattern",        "words",   "context", "countries",
+      "validator", "min_digits", "country_before", "becomes", "secret"};
   return *keys;
 }
 

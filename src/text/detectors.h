@@ -44,7 +44,7 @@ struct DetectorSpec {
   std::vector<std::string> countries;   // only for these default countries; empty: all
   std::string validator;                // empty: none
   int min_digits = 0;                   // in the number that triggers
-  bool country_before = false;  // the match may begin with two or three capitals before the number
+  bool country_before = false;          // the match may begin with two or three capitals before the number
   std::optional<pseudonym::Kind> kind;  // what it becomes; else `replacement`
   std::string replacement = "redacted";
   bool secret = false;  // the audit looks for it

@@ -131,14 +131,54 @@ void DecodedText::AddMarkup(bool breaks, uint32_t raw_begin, uint32_t raw_end) {
   if (breaks && !text_.empty() && text_.back() != '\n') text_.push_back('\n');
 }
 
-void DecodedText::MapEdits(const EditList& edits, Escape escape, EditList* out) const {
+namespace {
+
+size_t CodePoints(std::string_view s) {
+  return static_cast<size_t>(std::count_if(
+      s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+// The bytes of the first `count` code points.
+size_t SizeOf(std::string_view s, size_t count) {
+  size_t i = 0;
+  while (i < s.size()) {
+    if ((static_cast<unsigned char>(s[i]) & 0xC0) != 0x80 && count-- == 0) break;
+    ++i;
+  }
+  return i;
+}
+
+}  // namespace
+
+// One edit over raw ranges with markup between them: each range keeps some text, so that a parser builds the
+// same tree (an element without text may be closed elsewhere).
+void DecodedText::Distribute(std::string_view text, Escape escape, const std::vector<RawRange>& ranges,
+                             EditList* out) {
+  size_t left = CodePoints(text), raw_left = 0;
+  for (const RawRange& r : ranges) raw_left += r.end - r.begin;
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    const size_t raw = ranges[i].end - ranges[i].begin;
+    const size_t others = ranges.size() - i - 1;
+    size_t share = others == 0 || raw_left == 0 ? left : left * raw / raw_left;
+    if (share == 0 && left > 0) share = 1;
+    if (left >= others && left - share < others) share = left - others;
+    share = std::min(share, left);
+    const size_t size = SizeOf(text, share);
+    out->AddEscaped(ranges[i].begin, ranges[i].end, text.substr(0, size), escape);
+    text.remove_prefix(size);
+    left -= share;
+    raw_left -= raw;
+  }
+}
+
+void DecodedText::MapEdits(const EditList& edits, Escape escape, EditList* out) {
   size_t from = 0;
   const auto end_of = [&](size_t i) {
     return i + 1 < pieces_.size() ? pieces_[i + 1].begin : static_cast<uint32_t>(text_.size());
   };
   for (const Edit& e : edits.edits()) {
     while (from + 1 < pieces_.size() && end_of(from) <= e.begin) ++from;
-    bool written = false;
+    ranges_.clear();
     for (size_t i = from; i < pieces_.size() && pieces_[i].begin < e.end; ++i) {
       const Piece& piece = pieces_[i];
       if (piece.kind == PieceKind::kMarkup || end_of(i) <= e.begin) continue;
@@ -147,9 +187,13 @@ void DecodedText::MapEdits(const EditList& edits, Escape escape, EditList* out) 
         begin += std::max(e.begin, piece.begin) - piece.begin;
         end -= end_of(i) - std::min(e.end, end_of(i));
       }
-      out->AddEscaped(begin, end, written ? std::string_view() : edits.TextOf(e), escape);
-      written = true;
+      if (!ranges_.empty() && ranges_.back().end == begin) {
+        ranges_.back().end = end;
+      } else {
+        ranges_.push_back({begin, end});
+      }
     }
+    Distribute(edits.TextOf(e), escape, ranges_, out);
   }
 }
 

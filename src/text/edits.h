@@ -4,8 +4,9 @@
 //   Markup and escapes stand between the reader's text and the bytes. `DecodedText` holds the reader's text
 //   and its pieces: verbatim bytes, escapes (an entity, "\u00e9", "%40": some bytes that stand for some
 //   others) and markup (bytes that stand for nothing or for one line break). An edit of the decoded text
-//   becomes edits of the raw bytes: escapes it touches go whole, markup inside it stays where it is, the new
-//   text stands at its beginning, escaped for the place. Whatever no edit touches stays byte for byte.
+//   becomes edits of the raw bytes: escapes it touches go whole, markup inside it stays where it is and the
+//   new text is spread over what lies between, escaped for the place. Whatever no edit touches stays byte for
+//   byte.
 // Ownership: lists keep their memory when cleared. Threads: one thread at a time.
 #ifndef UNDERSTUDY_TEXT_EDITS_H_
 #define UNDERSTUDY_TEXT_EDITS_H_
@@ -72,7 +73,7 @@ class DecodedText {
 
   std::string_view text() const { return text_; }
   // The edits of text() as edits of the raw bytes, appended to `out`.
-  void MapEdits(const EditList& edits, Escape escape, EditList* out) const;
+  void MapEdits(const EditList& edits, Escape escape, EditList* out);
 
  private:
   enum class PieceKind : uint8_t { kVerbatim, kEscape, kMarkup };
@@ -82,8 +83,16 @@ class DecodedText {
     uint32_t raw_end;
     PieceKind kind;
   };
+  struct RawRange {
+    uint32_t begin;
+    uint32_t end;
+  };
+  static void Distribute(std::string_view text, Escape escape, const std::vector<RawRange>& ranges,
+                         EditList* out);
+
   std::string text_;
   std::vector<Piece> pieces_;
+  std::vector<RawRange> ranges_;
 };
 
 }  // namespace understudy::text

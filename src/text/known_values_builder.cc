@@ -106,16 +106,17 @@ void KnownValues::Builder::AddPhone(Entry entry, std::string_view value, std::st
 
 void KnownValues::Builder::AddSequence(Entry entry, const SplitValue& split, size_t from, size_t to) {
   if (from >= to) return;
+  const bool whole = !entry.part && !entry.reversed;  // parts are not counted again
   static const StopWords* const kNone = new StopWords();
   const StopWords& words = options_.stop_words != nullptr ? *options_.stop_words : *kNone;
   const auto begin = split.tokens.begin() + static_cast<std::ptrdiff_t>(from);
   const auto end = split.tokens.begin() + static_cast<std::ptrdiff_t>(to);
   if (to - from == 1 && begin->chars < kMinWordChars) {
-    ++counts_.too_short;
+    counts_.too_short += whole;
     return;
   }
   if (std::all_of(begin, end, [&](const Token& t) { return SaysNothing(t, words); })) {
-    ++counts_.stop_words;
+    counts_.stop_words += whole;
     return;
   }
   entry.common =

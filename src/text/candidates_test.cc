@@ -1,0 +1,76 @@
+#include "text/candidates.h"
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include <random>
+#include <string>
+
+namespace understudy::text {
+namespace {
+
+void ExpectSame(const std::string& text, const Prefilter& known, const Prefilter& triggers) {
+  Candidates fast, plain;
+  FindCandidates(text, known, triggers, &fast);
+  FindCandidatesPlainly(text, known, triggers, &plain);
+  fast.words.resize(fast.word_count);
+  fast.ats.resize(fast.at_count);
+  ASSERT_EQ(fast.words, plain.words) << text;
+  ASSERT_EQ(fast.ats, plain.ats) << text;
+}
+
+// The vector scan equals its plain twin on every instruction set that this machine has.
+TEST(CandidatesTest, EqualsTheTwin) {
+  PrefilterBits known(100), triggers(0, 64);
+  Token token;
+  for (std::string_view word : {"okonkwo", "ada", "müller", "averyveryverylongname", "a"}) {
+    ASSERT_TRUE(NextToken(word, 0, &token));
+    known.Add(token.hash);
+  }
+  ASSERT_TRUE(NextToken("password", 0, &token));
+  triggers.Add(token.hash);
+  constexpr std::string_view kBits[] = {
+      "Okonkwo",
+      "ADA",
+      "Müller",
+      "mu\u0308ller",
+      "AVeryVeryVeryLongName",
+      "a",
+      "x",
+      " ",
+      "@",
+      "7",
+      "x9",
+      "password",
+      "\xFF",
+      "\xC3",
+      "é",
+      "王",
+      "-",
+      "\n",
+      "AIzaSyB",
+      "averyveryverylongwordindeedlongerthansixtyfourbytesbecauseitgoesonandonandon",
+      "\u00ad"};
+  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    std::mt19937 random(7);
+    for (int i = 0; i < 3000; ++i) {
+      std::string text;
+      for (int n = static_cast<int>(random() % 40); n > 0; --n) text += kBits[random() % std::size(kBits)];
+      ExpectSame(text, known.view(), triggers.view());
+    }
+    // Every position of a word against the ends of blocks and of the text.
+    for (size_t pad = 0; pad < 140; ++pad) {
+      for (size_t tail = 0; tail < 20; ++tail) {
+        ExpectSame(std::string(pad, ' ') + "ada" + std::string(tail, '.'), known.view(), triggers.view());
+        ExpectSame(std::string(pad, 'q') + " ada", known.view(), triggers.view());
+      }
+    }
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+}  // namespace
+}  // namespace understudy::text
