@@ -1,6 +1,5 @@
 #include "rules/execute.h"
 
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -10,7 +9,7 @@
 #include "copyformat/text_codec.h"
 #include "fmt/format.h"
 #include "rules/renderer.h"
-#include "rules/secret_shape.h"
+#include "rules/row_reader.h"
 
 namespace understudy::rules {
 namespace {
@@ -21,14 +20,6 @@ using copyformat::Field;
 using copyformat::Format;
 using copyformat::Row;
 using copyformat::ValueType;
-using pseudonym::Context;
-using pseudonym::Entity;
-
-// Memory that a field's text may need: one for the escapes of COPY text, one for a binary value's text.
-struct TextSlot {
-  ByteBuffer bytes;
-  std::string text;
-};
 
 template <class Codec>
 class ProgramTransform final : public copyformat::RowTransform {
@@ -37,8 +28,8 @@ class ProgramTransform final : public copyformat::RowTransform {
                    const RowObserverFactory* observer)
       : shared_(std::move(shared)),
         program_(*shared_),
-        toolbox_(toolbox),
         scanner_(program_.columns.size()),
+        reader_(program_, toolbox),
         renderer_(program_, toolbox),
         outs_(program_.heads.size()) {
     counts_.changed.resize(program_.columns.size());
@@ -76,98 +67,12 @@ class ProgramTransform final : public copyformat::RowTransform {
       const Instruction* in = &program_.instructions[static_cast<size_t>(program_.heads[i])];
       const Field& field = row.fields[in->field];
       if (field.null && in->op != Op::kHook) continue;
-      in = Select(in, row);
+      in = reader_.Select(in, row);
       if (in == nullptr) continue;
       RETURN_IF_ERROR(Apply<kObserved>(*in, row, field, &outs_[i]));
     }
     if constexpr (kObserved) return observer_->Row(row_number_, row.fields, seen_);
     return absl::OkStatus();
-  }
-
-  // The first instruction of the chain whose tests hold; nullptr: the value stays.
-  const Instruction* Select(const Instruction* in, const Row& row) {
-    while (!Holds(in->tests, row)) {
-      if (in->otherwise == kNowhere) return nullptr;
-      in = &program_.instructions[static_cast<size_t>(in->otherwise)];
-    }
-    if (in->op == Op::kKeep) return nullptr;
-    if (in->keep_unless_secret && Holds(in->keep_tests, row) &&
-        ShapeOf(TextOf(row, in->field, &value_slot_)) == SecretShape::kNone) {
-      return nullptr;
-    }
-    return in;
-  }
-
-  bool Holds(const std::vector<CompiledTest>& tests, const Row& row) {
-    for (const CompiledTest& test : tests) {
-      if (HoldsOne(test, row) == test.negated) return false;
-    }
-    return true;
-  }
-
-  bool HoldsOne(const CompiledTest& test, const Row& row) {
-    const Field& field = row.fields[test.field];
-    if (field.null) return test.op == Test::Op::kNull || test.or_null;
-    if (test.op == Test::Op::kNull) return false;
-    const std::string_view text = TextOf(row, test.field, &test_slot_);
-    if (test.op == Test::Op::kMatches) {
-      return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *test.pattern);
-    }
-    for (const std::string& value : test.values) {
-      if (value == text) return true;
-    }
-    return false;
-  }
-
-  // The text that PostgreSQL would write for the field. Malformed binary values read as empty: whoever treats
-  // them reports it.
-  std::string_view TextOf(const Row& row, size_t index, TextSlot* slot) {
-    const Field& field = row.fields[index];
-    if (field.null) return {};
-    const std::string_view value = Codec::Value(field, &slot->bytes);
-    if constexpr (Codec::kFormat == Format::kBinary) {
-      const ValueType type = program_.types[index].value;
-      if (type != ValueType::kText) {
-        slot->text.clear();
-        copyformat::BinaryToText(type, value, &slot->text);
-        return slot->text;
-      }
-    }
-    return value;
-  }
-
-  std::string_view OperandText(const Operand& operand, const Row& row, TextSlot* slot) {
-    if (operand.field == kNowhere) return operand.text;
-    return TextOf(row, static_cast<size_t>(operand.field), slot);
-  }
-
-  std::string_view CountryOf(const Operand& operand, const Row& row) {
-    const std::string_view text = OperandText(operand, row, &country_slot_);
-    if (operand.field == kNowhere ||
-        program_.types[static_cast<size_t>(operand.field)].form != Form::kNumber) {
-      return text.size() == 2 ? text : std::string_view();
-    }
-    size_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || id >= toolbox_.countries.size()) return {};
-    return toolbox_.countries[id];
-  }
-
-  Context ContextOf(const Instruction& in, const Row& row) {
-    Context context;
-    context.max_chars = in.max_chars;
-    context.unique = in.unique;
-    context.axis = in.axis;
-    if (in.days != 0) context.days = in.days;
-    if (in.op == Op::kNoise) context.percent = in.percent;
-    context.country = CountryOf(in.country, row);
-    context.language = OperandText(in.language, row, &language_slot_);
-    context.subject = OperandText(in.subject, row, &subject_slot_);
-    if (in.company_field != kNowhere) {
-      const std::string_view company = TextOf(row, static_cast<size_t>(in.company_field), &company_slot_);
-      context.entity = company.substr(0, 1) == "t" ? Entity::kCompany : Entity::kPerson;
-    }
-    return context;
   }
 
   template <bool kObserved>
@@ -176,15 +81,15 @@ class ProgramTransform final : public copyformat::RowTransform {
       case Op::kNull:
         return SetNull<kObserved>(in, field);
       case Op::kReplace:
-        if (Codec::Value(field, &value_slot_.bytes) != in.text) Set<kObserved>(in, field, in.text);
+        if (Codec::Value(field, &value_bytes_) != in.text) Set<kObserved>(in, field, in.text);
         return absl::OkStatus();
       case Op::kHook:
         return ApplyHook<kObserved>(in, field, out);
       default:
         break;
     }
-    const std::string_view value = Codec::Value(field, &value_slot_.bytes);
-    const Edited edited = renderer_.Edit(in, ContextOf(in, row), value, out);
+    const std::string_view value = Codec::Value(field, &value_bytes_);
+    const Edited edited = renderer_.Edit(in, reader_.ContextOf(in, row), value, out);
     if (edited == Edited::kMalformed) return Malformed(in);
     if (edited == Edited::kChanged && value != *out) Set<kObserved>(in, field, *out);
     return absl::OkStatus();
@@ -216,7 +121,7 @@ class ProgramTransform final : public copyformat::RowTransform {
   absl::Status RunHook(const Row& row) {
     for (size_t i = 0; i < program_.hook_fields.size(); ++i) {
       const size_t field = program_.hook_fields[i];
-      hook_values_[i] = {TextOf(row, field, &hook_slots_[i]), row.fields[field].null};
+      hook_values_[i] = {reader_.TextOf(row, field, &hook_slots_[i]), row.fields[field].null};
       hook_edits_[i].kind = HookEdit::Kind::kKeep;
     }
     return Annotate(hook_->Row(hook_values_, hook_edits_), fmt::format("row {}", row_number_));
@@ -233,20 +138,20 @@ class ProgramTransform final : public copyformat::RowTransform {
     } else {
       out->assign(edit.text);
     }
-    if (field.null || Codec::Value(field, &value_slot_.bytes) != *out) Set<kObserved>(in, field, *out);
+    if (field.null || Codec::Value(field, &value_bytes_) != *out) Set<kObserved>(in, field, *out);
     return absl::OkStatus();
   }
 
   const std::shared_ptr<const RowProgram> shared_;  // may outlive its factory
   const RowProgram& program_;
-  const Toolbox& toolbox_;
   typename Codec::Scanner scanner_;
   copyformat::RowEditor<Codec> editor_;
+  RowReader<Codec> reader_;
   Renderer renderer_;
   copyformat::TransformCounts counts_;
   uint64_t row_number_ = 0;
   std::vector<std::string> outs_;  // parallel to heads: the new value, alive until the row ends
-  TextSlot value_slot_, test_slot_, country_slot_, language_slot_, subject_slot_, company_slot_;
+  ByteBuffer value_bytes_;
 
   std::unique_ptr<RowObserver> observer_;
   std::vector<Field> seen_;  // the row as it goes out

@@ -74,6 +74,7 @@ struct Instruction {
   int32_t otherwise = kNowhere;     // when the tests don't hold
   bool keep_unless_secret = false;  // with keep_tests: where they hold and the value looks harmless, it stays
   bool unique = false;
+  bool identifying = false;  // its values are known values
   pseudonym::Axis axis = pseudonym::Axis::kUnknown;
   uint16_t hook_column = 0;      // kHook
   uint32_t first = 0, last = 0;  // kMask

@@ -123,10 +123,13 @@ bool IdentifyingByDefault(Kind kind) {
   }
 }
 
-bool Treatment::Identifying() const {
+bool Treatment::IdentifyingHere() const {
   if (identifying.has_value()) return *identifying;
-  if (action == Action::kPseudonym || action == Action::kParts) return IdentifyingByDefault(kind);
-  return otherwise != nullptr && otherwise->Identifying();
+  return (action == Action::kPseudonym || action == Action::kParts) && IdentifyingByDefault(kind);
+}
+
+bool Treatment::Identifying() const {
+  return IdentifyingHere() || (otherwise != nullptr && otherwise->Identifying());
 }
 
 std::vector<std::string> Treatment::ColumnsRead() const {

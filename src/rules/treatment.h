@@ -86,7 +86,8 @@ struct Treatment {
   std::string reason;
   Position position;
 
-  bool Identifying() const;
+  bool Identifying() const;      // in any branch
+  bool IdentifyingHere() const;  // in this branch
   // The names of all columns that this treatment reads besides its own, else-branch included.
   std::vector<std::string> ColumnsRead() const;
   // The rule in one line, canonical: "{pseudonym: name, company_if: is_company}" or "keep".
