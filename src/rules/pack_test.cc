@@ -52,6 +52,7 @@ TEST(Pack, TreatmentsArePrintedCanonically) {
       {"{secret_unless: {key: \"^web\"}}", "{secret_unless: {key: {matches: \"^web\"}}}"},
       {"date_shift", "{date_shift: {days: 180}}"},
       {"{date_shift: {days: 30, subject: id}}", "{date_shift: {days: 30}, subject: id}"},
+      {"{name: true, country: \"'DE' \"}", "{pseudonym: name, country: \"'DE' \"}"},
       {"{noise: {percent: 2.5}}", "{noise: {percent: 2.5}}"},
       {"{keep: true, if: {a: [x, null], b: null, c: {not: {matches: y}}}, else: secret}",
        "{keep: true, if: {a: [\"x\", null], b: null, c: {not: {matches: \"y\"}}}, else: secret}"},

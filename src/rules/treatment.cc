@@ -25,11 +25,20 @@ std::string Quoted(std::string_view s) {
   return out + "\"";
 }
 
+// A column's name, quoted unless YAML takes it as it is.
+std::string Named(std::string_view column) {
+  const bool word = !column.empty() && column.find_first_not_of(
+                                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                           "0123456789_") == std::string_view::npos;
+  return word && column != "null" && column != "Null" && column != "NULL" ? std::string(column)
+                                                                          : Quoted(column);
+}
+
 std::string ToString(const Condition& condition) {
   std::string out = "{";
   for (const Test& test : condition.tests) {
     if (out.size() > 1) out += ", ";
-    out += test.column + ": ";
+    out += Named(test.column) + ": ";
     if (test.negated) out += "{not: ";
     if (test.op == Test::Op::kNull) out += "null";
     if (test.op == Test::Op::kMatches) out += "{matches: " + Quoted(test.pattern) + "}";
@@ -46,7 +55,7 @@ std::string ToString(const Condition& condition) {
 }
 
 std::string ToString(const ColumnOrConstant& ref) {
-  return ref.column.empty() ? Quoted("'" + ref.constant + "'") : ref.column;
+  return ref.column.empty() ? Quoted("'" + ref.constant + "'") : Named(ref.column);
 }
 
 // The treatment itself, without options; `bare` is true if it may stand as a word.
@@ -149,7 +158,7 @@ std::string Treatment::ToString() const {
   };
   if (!country.empty()) option("country", rules::ToString(country));
   if (!language.empty()) option("language", rules::ToString(language));
-  if (!company_if.empty()) option("company_if", company_if);
+  if (!company_if.empty()) option("company_if", Named(company_if));
   if (!subject.empty()) option("subject", rules::ToString(subject));
   if (!condition.empty()) option("if", rules::ToString(condition));
   if (otherwise != nullptr) option("else", otherwise->ToString());
