@@ -2,11 +2,12 @@
 #ifndef UNDERSTUDY_PSEUDONYM_KIND_H_
 #define UNDERSTUDY_PSEUDONYM_KIND_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
-#include <string>
 
 namespace understudy::pseudonym {
 
@@ -41,6 +42,7 @@ enum class Kind : uint8_t {
   kPlate = 27,     // vehicle plates, serial numbers: letters to letters, digits to digits
   kBankAccount = 28,  // an account number that is no IBAN
 };
+inline constexpr size_t kKinds = 28;
 
 // "email" → kEmail; the words are the enum's names in snake case without the k.
 std::optional<Kind> KindByName(std::string_view name);

@@ -24,6 +24,7 @@
 namespace understudy::pseudonym {
 
 enum class Entity : uint8_t { kUnknown, kPerson, kCompany };
+enum class Axis : uint8_t { kUnknown, kLatitude, kLongitude };
 
 // What a generator may know besides the value; everything is optional.
 struct Context {
@@ -32,17 +33,58 @@ struct Context {
   Entity entity = Entity::kUnknown;
   uint32_t max_chars = 0;  // the column's limit in code points (varchar(n)); 0 is none
   std::string_view subject;  // whose value it is (date shift per subject); empty: the value itself
+  // The column is under a unique index: render enough digest at the cost of beauty (docs/pseudonyms.md says
+  // what changes per kind). Columns that join each other must agree in it.
+  bool unique = false;
+  uint32_t days = 180;    // date: the greatest shift
+  uint32_t percent = 10;  // amount: the greatest change
+  Axis axis = Axis::kUnknown;  // geo: which coordinate the value is
 };
+
+// For the whole project, so that a value has one pseudonym wherever it stands.
+struct Options {
+  std::string default_country;           // of the main company: what a phone without a country code means
+  std::string default_language = "en";   // names in Latin script, unless the context says otherwise
+};
+
+// What a kind promises about distinct values, for the proof of uniqueness before a run. It speaks about
+// normalised values: spellings that differ in case or blanks only are one value.
+struct Guarantee {
+  bool injective = false;  // distinct values of one shape (length, sign, separators) never meet
+  // Two distinct values meet with probability 2^-digest_bits at most; 0 promises nothing. n rows meet
+  // somewhere with probability of about n² / 2^(digest_bits + 1).
+  int digest_bits = 0;
+  // Code points the promise needs; with a smaller max_chars it is void.
+  int min_chars = 0;
+};
+// `unique`: under Context::unique.
+Guarantee GuaranteeOf(Kind kind, bool unique = false);
 
 class Pseudonymiser {
  public:
   // `lexicon_directory` is rules/lexicon; an unreadable or empty lexicon is an error that names the file.
   static absl::StatusOr<std::unique_ptr<Pseudonymiser>> Create(const Key& key,
-                                                               const std::string& lexicon_directory);
+                                                               const std::string& lexicon_directory,
+                                                               Options options = {});
   ~Pseudonymiser();
 
   // Appends the pseudonym of `value` to `out`.
   void Generate(Kind kind, std::string_view value, const Context& context, std::string* out) const;
+
+  // "Company, Person" or "Parent / Child / Leaf": each part gets its own pseudonym of `kind`; of several
+  // parts of a name all but the last are companies. Empty separator: ", ".
+  void GenerateParts(Kind kind, std::string_view value, std::string_view separator, const Context& context,
+                     std::string* out) const;
+  // "{first_name} {surname} <{email}>": each word in braces is a kind, filled with that pseudonym of `value`.
+  // Unknown words stay as they are: CheckTemplate finds them while planning.
+  void GenerateTemplate(std::string_view pattern, std::string_view value, const Context& context,
+                        std::string* out) const;
+  static absl::Status CheckTemplate(std::string_view pattern);
+
+  // For codecs that hold typed values. Days to add to the dates of `subject`: -days … days, never 0.
+  int32_t ShiftDays(std::string_view subject, uint32_t days) const;
+  // `value` (any bytes that tell it apart) of `subject`: a factor of 1 ± percent/100, for amounts.
+  double NoiseFactor(std::string_view value, std::string_view subject, uint32_t percent) const;
 
   // A fingerprint of the key for reports: 16 hex digits that say nothing about the key.
   const std::string& key_id() const;

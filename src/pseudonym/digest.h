@@ -1,0 +1,114 @@
+// The keyed function from a value to 128 bits, and the bits drawn from it one choice at a time.
+//
+// DESIGN
+//   digest(domain, value) = SipHash-2-4-128(k2, XXH3_128(secret k1, normalised value) ‖ domain)
+//   XXH3 does the work at memory speed, SipHash hides it. A bare XXH3 output is never rendered: for inputs of
+//   up to 16 bytes its mixing is a sum of products that inverts, so one known pair and one visible output
+//   would give the effective secret of that length away (docs/pseudonyms.md; digest_test.cc shows it).
+//   Only the last step, a PRF under a key of its own, ever leaves this file. Each kind has its own k1 and k2.
+//   SipHash: Aumasson, Bernstein, INDOCRYPT 2012; here libsodium's crypto_shorthash_siphashx24.
+// Ownership: a Digester points into key material that its owner (DigestKeys) keeps.
+// Threads: immutable, thread-safe; a Draw belongs to one call. Nothing allocates.
+#ifndef UNDERSTUDY_PSEUDONYM_DIGEST_H_
+#define UNDERSTUDY_PSEUDONYM_DIGEST_H_
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/secret.h"
+#include "pseudonym/key.h"
+#include "pseudonym/kind.h"
+
+namespace understudy::pseudonym {
+
+struct Digest {
+  uint64_t high = 0;
+  uint64_t low = 0;
+  bool operator==(const Digest&) const = default;
+};
+
+// What inside a kind is being decided; part of the domain. Do not renumber.
+enum class Purpose : uint8_t {
+  kValue = 0,
+  kWholeName = 1,   // a first name inside a full name
+  kMailDomain = 2,
+  kExtra = 3,       // more bits of a digest that has run out
+  kSubject = 4,     // whose value it is, for dates and amounts
+  kPart = 5,        // a word inside a larger value
+  kPermutation = 6,
+};
+
+class Digester {
+ public:
+  // k1: kXxhSecretBytes; k2: kSipKeyBytes right behind it.
+  static constexpr size_t kXxhSecretBytes = 192;  // XXH3_SECRET_SIZE_MIN is 136
+  static constexpr size_t kSipKeyBytes = 16;
+  static constexpr size_t kBytes = kXxhSecretBytes + kSipKeyBytes;
+
+  Digester() = default;
+  Digester(const unsigned char* key, Kind kind) : key_(key), kind_(kind) {}
+
+  Digest Of(std::string_view normalised, Purpose purpose = Purpose::kValue) const;
+  // Another 128 bits from a digest, under a counter.
+  Digest More(const Digest& digest, uint32_t counter) const;
+  // The round function of permutations.
+  Digest Round(uint64_t half, uint64_t tweak, uint32_t round) const {
+    return Sip(half, tweak, Purpose::kPermutation, round);
+  }
+
+ private:
+  Digest Sip(uint64_t a, uint64_t b, Purpose purpose, uint32_t counter) const;
+
+  const unsigned char* key_ = nullptr;
+  Kind kind_ = Kind::kText;
+};
+
+// The sub-keys of all kinds, in locked memory.
+class DigestKeys {
+ public:
+  explicit DigestKeys(const Key& key);
+  Digester ForKind(Kind kind) const {
+    return Digester(bytes_.data() + (static_cast<size_t>(kind) - 1) * Digester::kBytes, kind);
+  }
+
+ private:
+  Secret bytes_;
+};
+
+// Reads a digest as a fraction in [0, 1) and takes choices off it: Below(n) is its next digit in base n.
+// Different digests that agree in every choice differ only in bits no choice used.
+class Draw {
+ public:
+  Draw(const Digester& digester, const Digest& digest)
+      : digester_(&digester), origin_(digest), high_(digest.high), low_(digest.low) {}
+
+  // 0 … n-1; n at least 1. The bias is below 2^-32.
+  uint32_t Below(uint32_t n) {
+    const int bits = std::bit_width(n - 1);
+    if (bits_left_ < bits + 32) Refill();
+    bits_left_ -= bits;
+    const unsigned __int128 p0 = static_cast<unsigned __int128>(low_) * n;
+    const unsigned __int128 p1 =
+        static_cast<unsigned __int128>(high_) * n + static_cast<uint64_t>(p0 >> 64);
+    low_ = static_cast<uint64_t>(p0);
+    high_ = static_cast<uint64_t>(p1);
+    return static_cast<uint32_t>(p1 >> 64);
+  }
+  char Digit() { return static_cast<char>('0' + Below(10)); }
+
+ private:
+  void Refill();
+
+  const Digester* digester_;
+  Digest origin_;
+  uint64_t high_;
+  uint64_t low_;
+  int bits_left_ = 128;
+  uint32_t refills_ = 0;
+};
+
+}  // namespace understudy::pseudonym
+
+#endif  // UNDERSTUDY_PSEUDONYM_DIGEST_H_

@@ -1,0 +1,189 @@
+// E-mail addresses, lists of them, user names, and the reserved domains they live under.
+//
+// An address looks like a person's and carries 40 bits of digest as a code behind two names that carry at
+// least 26 more: over 64 bits in all. Domains are under example.com, .net and .org (RFC 2606), one word per
+// domain, so colleagues stay colleagues.
+#include <algorithm>
+
+#include "pseudonym/generators.h"
+#include "pseudonym/normalise.h"
+#include "pseudonym/utf8.h"
+
+namespace understudy::pseudonym {
+namespace {
+
+constexpr std::string_view kReserved[] = {".example.com", ".example.net", ".example.org"};
+constexpr int kEmailCode = 8;
+constexpr int kLoginCode = 9;
+constexpr size_t kFullCode = 13;  // 65 bits, where there is no room for names
+
+size_t Room(const Context& context, size_t used) {
+  if (context.max_chars == 0) return 1u << 20;
+  return context.max_chars > used ? context.max_chars - used : 0;
+}
+
+bool AllUpper(std::string_view s) {
+  bool upper = false;
+  for (const char c : s) {
+    if (c >= 'a' && c <= 'z') return false;
+    upper = upper || (c >= 'A' && c <= 'Z');
+  }
+  return upper;
+}
+
+void UpperAscii(std::string* out, size_t from) {
+  for (size_t i = from; i < out->size(); ++i) {
+    if ((*out)[i] >= 'a' && (*out)[i] <= 'z') (*out)[i] = static_cast<char>((*out)[i] - 32);
+  }
+}
+
+// A user name of the digest, in `room` characters.
+void AppendUser(const Env& env, const Digester& digester, const Digest& digest, bool first, size_t room,
+                std::string* out) {
+  const size_t from = out->size();
+  Draw draw(digester, digest);
+  if (first) {
+    env.latin->ascii_first_name.Render(&draw, out);
+    out->push_back('.');
+  }
+  env.latin->ascii_surname.Render(&draw, out);
+  out->push_back('.');
+  AppendCode(&draw, first ? kEmailCode : kLoginCode, out);
+  if (out->size() - from <= room) return;
+  out->resize(from);
+  Draw again(digester, digest);
+  AppendCode(&again, static_cast<int>(std::min(room, kFullCode)), out);
+}
+
+// "Name" <a@b>, <a@b>, a@b
+void RenderMailbox(const Env& env, std::string_view item, const Context& context, std::string* out) {
+  const size_t close = item.rfind('>');
+  const size_t open = close == std::string_view::npos ? close : item.rfind('<', close);
+  if (open == std::string_view::npos) return RenderAddress(env, item, context, out);
+  std::string_view name = item.substr(0, open);
+  const std::string_view trimmed = TrimBlanks(name);
+  if (!trimmed.empty() && trimmed != "\"\"") {
+    const bool quoted = trimmed.size() >= 2 && trimmed.front() == '"' && trimmed.back() == '"';
+    const std::string_view inner = quoted ? trimmed.substr(1, trimmed.size() - 2) : trimmed;
+    Context plain;
+    plain.language = context.language;
+    plain.country = context.country;
+    if (quoted) out->push_back('"');
+    if (inner.find('@') != std::string_view::npos) {
+      RenderAddress(env, inner, plain, out);
+    } else {
+      RenderName(env, inner, plain, out);
+    }
+    if (quoted) out->push_back('"');
+  } else {
+    out->append(trimmed);
+  }
+  if (!name.empty() && name.back() == ' ') out->push_back(' ');
+  out->push_back('<');
+  RenderAddress(env, TrimBlanks(item.substr(open + 1, close - open - 1)), context, out);
+  out->push_back('>');
+}
+
+}  // namespace
+
+void AppendCode(Draw* draw, int count, std::string* out) {
+  static constexpr char kCrockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
+  for (int i = 0; i < count; ++i) out->push_back(kCrockford[draw->Below(32)]);
+}
+
+void RenderDomain(const Env& env, std::string_view domain, std::string* out) {
+  Buffer folded;
+  FoldEmail(domain, &folded);
+  const Digester digester = env.For(Kind::kEmail);
+  Draw draw(digester, digester.Of(folded.view(), Purpose::kMailDomain));
+  env.latin->ascii_company.Render(&draw, out);
+  out->append(kReserved[draw.Below(3)]);
+}
+
+void RenderAddress(const Env& env, std::string_view address, const Context& context, std::string* out) {
+  const size_t from = out->size();
+  const size_t at = address.rfind('@');
+  if (at == std::string_view::npos) return RenderLogin(env, address, context, out);
+  if (at == 0) {  // "@acme.com" (crm_lead.email_domain_criterion)
+    out->push_back('@');
+    if (address.size() > 1) RenderDomain(env, address.substr(1), out);
+    return;
+  }
+  Buffer folded;
+  FoldEmail(address, &folded);
+  const Digester digester = env.For(Kind::kEmail);
+  std::string& text = *out;
+  const Digest digest = digester.Of(folded.view());
+  AppendUser(env, digester, digest, true, Room(context, 0), out);
+  text.push_back('@');
+  RenderDomain(env, address.substr(at + 1), out);
+  if (context.max_chars != 0 && text.size() - from > context.max_chars) {
+    // No room: the shortest reserved domain that people know, and as much of the code as fits.
+    constexpr std::string_view kShort = "@a.test";
+    constexpr std::string_view kKnown = "@example.com";
+    text.resize(from);
+    const std::string_view tail = context.max_chars >= kFullCode + kKnown.size() ? kKnown : kShort;
+    AppendUser(env, digester, digest, true, Room(context, tail.size()), out);
+    text.append(tail);
+    if (text.size() - from > context.max_chars) text.resize(from + context.max_chars);
+  }
+  if (AllUpper(address)) UpperAscii(out, from);
+}
+
+void RenderEmail(const Env& env, std::string_view value, const Context& context, std::string* out) {
+  size_t start = 0;
+  bool quoted = false;
+  bool angle = false;
+  const auto flush = [&](size_t end) {
+    const std::string_view piece = value.substr(start, end - start);
+    const std::string_view item = TrimBlanks(piece);
+    if (item.empty()) {
+      out->append(piece);
+      return;
+    }
+    const size_t offset = static_cast<size_t>(item.data() - piece.data());
+    out->append(piece.substr(0, offset));
+    RenderMailbox(env, item, context, out);
+    out->append(piece.substr(offset + item.size()));
+  };
+  for (size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    if (c == '"') quoted = !quoted;
+    if (c == '<') angle = true;
+    if (c == '>') angle = false;
+    if (quoted || angle || (c != ',' && c != ';' && c != '\n')) continue;
+    // "Okonkwo, Ada <a@b>": a comma before the first address is part of the name.
+    if (value.substr(start, i - start).find('@') == std::string_view::npos) continue;
+    flush(i);
+    out->push_back(c);
+    start = i + 1;
+  }
+  flush(value.size());
+}
+
+void RenderLogin(const Env& env, std::string_view value, const Context& context, std::string* out) {
+  if (value.find('@') != std::string_view::npos) return RenderEmail(env, value, context, out);
+  const size_t from = out->size();
+  Buffer folded;
+  FoldName(value, &folded);
+  const Digester digester = env.For(Kind::kLogin);
+  AppendUser(env, digester, digester.Of(folded.view()), false, Room(context, 0), out);
+  if (AllUpper(value)) UpperAscii(out, from);
+}
+
+void RenderSocial(const Env& env, std::string_view value, const Context& context, std::string* out) {
+  if (value.find("://") != std::string_view::npos) return RenderUrl(env, value, context, out);
+  const size_t from = out->size();
+  if (value.front() == '@') {
+    out->push_back('@');
+    value.remove_prefix(1);
+  }
+  Buffer folded;
+  FoldName(value, &folded);
+  const Digester digester = env.For(Kind::kSocial);
+  const size_t used = out->size() - from;
+  AppendUser(env, digester, digester.Of(folded.view()), false, Room(context, used), out);
+  std::replace(out->begin() + static_cast<ptrdiff_t>(from), out->end(), '.', '_');
+}
+
+}  // namespace understudy::pseudonym

@@ -1,0 +1,145 @@
+// Kinds that keep the shape character by character: text, plates, account numbers, tokens, numbers.
+#include "pseudonym/generators.h"
+#include "pseudonym/normalise.h"
+#include "pseudonym/utf8.h"
+
+namespace understudy::pseudonym {
+namespace {
+
+// A letter of the same script and case. Scripts without a list of ours get one from the same block.
+char32_t DrawLetter(char32_t c, Draw* draw) {
+  static constexpr std::string_view kVowels = "aeiou";
+  static constexpr std::string_view kConsonants = "bcdfghklmnprstvw";
+  const char32_t lower = ToLower(c);
+  switch (ScriptOf(c)) {
+    case Script::kLatin: {
+      // Vowels stay vowels, so that a word can still be read.
+      const bool vowel = lower < 0x80 && kVowels.find(static_cast<char>(lower)) != std::string_view::npos;
+      const std::string_view list = vowel ? kVowels : kConsonants;
+      const char32_t drawn = static_cast<unsigned char>(list[draw->Below(static_cast<uint32_t>(list.size()))]);
+      return lower != c ? ToUpper(drawn) : drawn;
+    }
+    case Script::kCyrillic: return lower != c ? 0x410 + draw->Below(26) : 0x430 + draw->Below(26);
+    case Script::kGreek: return lower != c ? 0x391 + draw->Below(17) : 0x3B1 + draw->Below(17);
+    case Script::kArabic: return 0x628 + draw->Below(19);
+    case Script::kHebrew: return 0x5D0 + draw->Below(27);
+    case Script::kHan: return 0x4E00 + draw->Below(0x5000);
+    case Script::kKana: return (c >= 0x30A1 ? 0x30A2 : 0x3042) + draw->Below(80);
+    case Script::kHangul: return 0xAC00 + draw->Below(11172);
+    default: return 'a' + draw->Below(26);
+  }
+}
+
+void AppendShape(std::string_view value, bool ascii_alphabet, Draw* draw, std::string* out) {
+  for (size_t i = 0; i < value.size();) {
+    const char32_t c = NextCodePoint(value, &i);
+    if (IsDigit(c)) {
+      out->push_back(draw->Digit());
+    } else if (ascii_alphabet && c >= 'A' && c <= 'Z') {
+      out->push_back(static_cast<char>('A' + draw->Below(26)));
+    } else if (ascii_alphabet && c >= 'a' && c <= 'z') {
+      out->push_back(static_cast<char>('a' + draw->Below(26)));
+    } else if (IsLetter(c)) {
+      AppendCodePoint(DrawLetter(c, draw), out);
+    } else {
+      AppendCodePoint(c, out);
+    }
+  }
+}
+
+// The characters a token is made of decide those of its pseudonym.
+struct Alphabet {
+  std::string_view digits = "0123456789";
+  std::string_view lower = "abcdefghijklmnopqrstuvwxyz";
+  std::string_view upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+};
+
+Alphabet AlphabetOf(std::string_view value) {
+  bool hex = true;
+  for (const char c : value) {
+    const char lower = static_cast<char>(c | 32);
+    if (((lower >= 'g' && lower <= 'z'))) hex = false;
+  }
+  Alphabet alphabet;
+  if (hex) {
+    alphabet.lower = "abcdef";
+    alphabet.upper = "ABCDEF";
+  }
+  return alphabet;
+}
+
+}  // namespace
+
+void RenderSameShape(const Env& env, Kind kind, std::string_view value, std::string* out) {
+  Buffer folded;
+  FoldName(value, &folded);
+  const Digester digester = env.For(kind);
+  Draw draw(digester, digester.Of(folded.view(), Purpose::kPart));
+  AppendShape(value, false, &draw, out);
+}
+
+void RenderText(const Env& env, std::string_view value, const Context&, std::string* out) {
+  // Word by word, so that a word has one pseudonym wherever it stands.
+  size_t start = 0;
+  const auto flush = [&](size_t end) {
+    if (end > start) RenderSameShape(env, Kind::kText, value.substr(start, end - start), out);
+  };
+  for (size_t i = 0; i < value.size();) {
+    const size_t here = i;
+    const char32_t c = NextCodePoint(value, &i);
+    if (!IsBlank(c)) continue;
+    flush(here);
+    out->append(value.substr(here, i - here));
+    start = i;
+  }
+  flush(value.size());
+}
+
+void RenderPlate(const Env& env, std::string_view value, const Context&, std::string* out) {
+  Buffer folded;
+  FoldIdentifier(value, &folded);
+  const Digester digester = env.For(Kind::kPlate);
+  Draw draw(digester, digester.Of(folded.view()));
+  AppendShape(value, true, &draw, out);
+}
+
+void AppendIdentifierShape(std::string_view value, Draw* draw, std::string* out) {
+  AppendShape(value, true, draw, out);
+}
+
+void RenderToken(const Env& env, std::string_view value, const Context&, std::string* out) {
+  const Alphabet alphabet = AlphabetOf(value);
+  const Digester digester = env.For(Kind::kToken);
+  Draw draw(digester, digester.Of(value));
+  const auto pick = [&](std::string_view list) {
+    return list[draw.Below(static_cast<uint32_t>(list.size()))];
+  };
+  for (size_t i = 0; i < value.size();) {
+    const char32_t c = NextCodePoint(value, &i);
+    if (IsDigit(c)) {
+      out->push_back(pick(alphabet.digits));
+    } else if (c >= 'a' && c <= 'z') {
+      out->push_back(pick(alphabet.lower));
+    } else if (c >= 'A' && c <= 'Z') {
+      out->push_back(pick(alphabet.upper));
+    } else if (IsLetter(c)) {
+      AppendCodePoint(DrawLetter(c, &draw), out);
+    } else {
+      AppendCodePoint(c, out);
+    }
+  }
+}
+
+void RenderNumber(const Env& env, std::string_view value, const Context&, std::string* out) {
+  // All digits together are permuted, then put back between whatever stood around them.
+  thread_local std::string digits;
+  digits.clear();
+  for (const char c : value) {
+    if (c >= '0' && c <= '9') digits.push_back(c);
+  }
+  env.digits.Map(&digits, 0);
+  size_t next = 0;
+  for (const char c : value) out->push_back(c >= '0' && c <= '9' ? digits[next++] : c);
+}
+
+}  // namespace understudy::pseudonym

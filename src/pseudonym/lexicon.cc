@@ -1,0 +1,235 @@
+#include "pseudonym/lexicon.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <system_error>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "base/strings.h"
+#include "pseudonym/fold_table.h"
+#include "pseudonym/normalise.h"
+
+namespace understudy::pseudonym {
+namespace {
+
+using Sections = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+constexpr std::pair<std::string_view, Script> kScripts[] = {
+    {"latin", Script::kLatin},   {"cyrillic", Script::kCyrillic}, {"greek", Script::kGreek},
+    {"arabic", Script::kArabic}, {"hebrew", Script::kHebrew},     {"han", Script::kHan},
+    {"kana", Script::kKana},     {"hangul", Script::kHangul}};
+
+absl::StatusOr<Sections> ReadSections(std::string_view text, const std::string& path) {
+  Sections sections;
+  std::vector<std::string>* section = nullptr;
+  int line_number = 0;
+  for (std::string_view line : Split(text, '\n')) {
+    ++line_number;
+    line = Trim(line);
+    if (line.empty() || line[0] == '#') continue;
+    if (line[0] == '[') {
+      if (line.back() != ']') return UsageError(fmt::format("{}:{}: a section needs `]`", path, line_number));
+      section = &sections[std::string(line.substr(1, line.size() - 2))];
+      continue;
+    }
+    if (section == nullptr) {
+      return UsageError(fmt::format("{}:{}: words before the first [section]", path, line_number));
+    }
+    for (std::string_view word : Split(line, ',')) {
+      std::string item(Trim(word));
+      // A blank at the end of a word is written as an underscore; a lone hyphen is the empty word.
+      std::replace(item.begin(), item.end(), '_', ' ');
+      if (item == "-") item.clear();
+      if (!item.empty() || Trim(word) == "-") section->push_back(std::move(item));
+    }
+  }
+  return sections;
+}
+
+// "surname.1", "surname.2", … in order.
+absl::StatusOr<Composed> TakeComposed(const Sections& sections, std::string_view name, const std::string& path) {
+  Composed composed;
+  for (int i = 1;; ++i) {
+    const auto found = sections.find(fmt::format("{}.{}", name, i));
+    if (found == sections.end()) break;
+    if (found->second.empty()) return UsageError(fmt::format("{}: section [{}.{}] is empty", path, name, i));
+    composed.Add(found->second);
+  }
+  if (composed.empty()) return UsageError(fmt::format("{}: section [{}.1] is missing", path, name));
+  return composed;
+}
+
+// "Bad Homburg 61348 50.23 8.62": name, postcode (blanks as underscores), latitude, longitude.
+absl::StatusOr<City> ParseCity(std::string_view item, const std::string& path) {
+  City city;
+  std::string_view rest = item;
+  std::string_view fields[3];
+  for (int i = 2; i >= 0; --i) {
+    const size_t bar = rest.rfind('|');
+    if (bar == std::string_view::npos) {
+      return UsageError(fmt::format("{}: a city is `name|postcode|latitude|longitude`, not `{}`", path, item));
+    }
+    fields[i] = rest.substr(bar + 1);
+    rest = rest.substr(0, bar);
+  }
+  city.name = std::string(rest);
+  city.zip = std::string(fields[0]);
+  city.latitude = std::strtod(std::string(fields[1]).c_str(), nullptr);
+  city.longitude = std::strtod(std::string(fields[2]).c_str(), nullptr);
+  return city;
+}
+
+// The letters of `word` without marks, lower case; letters without an ASCII form are dropped.
+std::string AsciiWord(std::string_view word) {
+  static constexpr std::pair<char32_t, std::string_view> kSpecial[] = {
+      {0x142, "l"}, {0x141, "l"}, {0xF8, "o"}, {0xD8, "o"}, {0xE6, "ae"}, {0xC6, "ae"}, {0x153, "oe"},
+      {0x131, "i"}, {0x111, "d"}, {0xFE, "th"}, {0xF0, "d"}};
+  std::string expanded;
+  for (size_t i = 0; i < word.size();) {
+    const char32_t c = NextCodePoint(word, &i);
+    const auto* special = std::find_if(std::begin(kSpecial), std::end(kSpecial),
+                                       [&](const auto& entry) { return entry.first == c; });
+    if (special != std::end(kSpecial)) {
+      expanded.append(special->second);
+    } else {
+      AppendCodePoint(c, &expanded);
+    }
+  }
+  std::string ascii;
+  for (const char c : FoldedName(expanded)) {
+    if (c >= 'a' && c <= 'z') ascii.push_back(c);
+  }
+  return ascii;
+}
+
+}  // namespace
+
+double Composed::Bits() const {
+  double bits = 0;
+  for (const std::vector<std::string>& list : lists_) bits += std::log2(static_cast<double>(list.size()));
+  return bits;
+}
+
+Composed Composed::Ascii() const {
+  Composed ascii;
+  for (const std::vector<std::string>& list : lists_) {
+    std::vector<std::string> words;
+    words.reserve(list.size());
+    for (const std::string& word : list) words.push_back(AsciiWord(word));
+    ascii.Add(std::move(words));
+  }
+  return ascii;
+}
+
+absl::StatusOr<Language> ParseLexicon(std::string_view text, const std::string& path) {
+  ASSIGN_OR_RETURN(const Sections sections, ReadSections(text, path));
+  Language language;
+  const auto script = sections.find("script");
+  if (script == sections.end() || script->second.size() != 1) {
+    return UsageError(fmt::format("{}: section [script] must name one script", path));
+  }
+  const auto* known = std::find_if(std::begin(kScripts), std::end(kScripts),
+                                   [&](const auto& entry) { return entry.first == script->second[0]; });
+  if (known == std::end(kScripts)) {
+    return UsageError(fmt::format("{}: `{}` is no script", path, script->second[0]));
+  }
+  language.script = known->second;
+  ASSIGN_OR_RETURN(language.first_name, TakeComposed(sections, "first_name", path));
+  ASSIGN_OR_RETURN(language.surname, TakeComposed(sections, "surname", path));
+  ASSIGN_OR_RETURN(language.company, TakeComposed(sections, "company", path));
+  ASSIGN_OR_RETURN(language.company_field, TakeComposed(sections, "company_field", path));
+  ASSIGN_OR_RETURN(language.street, TakeComposed(sections, "street", path));
+  const auto format = sections.find("street_format");
+  language.street_format =
+      format == sections.end() || format->second.empty() ? "{street} {number}" : format->second[0];
+  for (const auto& [name, items] : sections) {
+    constexpr std::string_view kCities = "cities ";
+    if (name.substr(0, kCities.size()) != kCities) continue;
+    Country country{name.substr(kCities.size()), {}};
+    for (const std::string& item : items) {
+      ASSIGN_OR_RETURN(City city, ParseCity(item, path));
+      country.cities.push_back(std::move(city));
+    }
+    if (country.cities.empty()) return UsageError(fmt::format("{}: section [{}] is empty", path, name));
+    language.countries.push_back(std::move(country));
+  }
+  if (language.script == Script::kLatin) {
+    language.ascii_first_name = language.first_name.Ascii();
+    language.ascii_surname = language.surname.Ascii();
+    language.ascii_company = language.company.Ascii();
+  }
+  return language;
+}
+
+absl::StatusOr<Lexicons> Lexicons::Load(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::string> paths;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ".txt") paths.push_back(it->path().string());
+  }
+  if (error) return UsageError(fmt::format("lexicon directory {}: {}", directory, error.message()));
+  std::sort(paths.begin(), paths.end());
+  Lexicons lexicons;
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+    ASSIGN_OR_RETURN(Language language, ParseLexicon(text, path));
+    language.code = std::filesystem::path(path).stem().string();
+    lexicons.languages_.push_back(std::move(language));
+  }
+  if (lexicons.Find("en") == nullptr) {
+    return UsageError(fmt::format("lexicon directory {}: en.txt is missing; it is what other languages fall "
+                                  "back to", directory));
+  }
+  return lexicons;
+}
+
+const Language* Lexicons::Find(std::string_view language) const {
+  const std::string_view code = language.substr(0, language.find_first_of("_-@."));
+  for (const Language& candidate : languages_) {
+    if (candidate.code == code) return &candidate;
+  }
+  return nullptr;
+}
+
+const Language& Lexicons::ForScript(Script script, std::string_view wanted) const {
+  if (script == Script::kNone || script == Script::kOther) script = Script::kLatin;
+  const Language* language = Find(wanted);
+  if (language != nullptr) {
+    if (language->script == script) return *language;
+    // Japanese is written in Han and Kana.
+    if (script == Script::kHan && language->script == Script::kKana) return *language;
+  }
+  if (script != Script::kLatin) {
+    for (const Language& candidate : languages_) {
+      if (candidate.script == script) return candidate;
+    }
+  }
+  return *Find("en");
+}
+
+const Country* Lexicons::FindCountry(std::string_view code) const {
+  for (const Language& language : languages_) {
+    for (const Country& country : language.countries) {
+      if (country.code == code) return &country;
+    }
+  }
+  return nullptr;
+}
+
+const Language& Lexicons::ForCountry(std::string_view code, std::string_view otherwise) const {
+  for (const Language& language : languages_) {
+    for (const Country& country : language.countries) {
+      if (country.code == code) return language;
+    }
+  }
+  return ForScript(Script::kLatin, otherwise);
+}
+
+}  // namespace understudy::pseudonym

@@ -1,0 +1,92 @@
+// The words pseudonyms are made of, by language.
+//
+// DESIGN
+//   One file per language under rules/lexicon/ (docs/pseudonyms.md has the format). A name is composed of
+//   one word from each of up to four lists ("Br" "an" "den" "hofer"), so a few hundred syllables make over a
+//   million surnames that hardly anyone bears: a pseudonym that is nobody's name is told apart from a leak.
+// Ownership: Lexicons owns its words; references live as long as it does.
+// Threads: immutable after loading, thread-safe. Errors: a missing, unreadable or incomplete file, by name.
+#ifndef UNDERSTUDY_PSEUDONYM_LEXICON_H_
+#define UNDERSTUDY_PSEUDONYM_LEXICON_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "pseudonym/digest.h"
+#include "pseudonym/utf8.h"
+
+namespace understudy::pseudonym {
+
+// A word made of one choice from each list.
+class Composed {
+ public:
+  void Add(std::vector<std::string> words) { lists_.push_back(std::move(words)); }
+  bool empty() const { return lists_.empty(); }
+  void Render(Draw* draw, std::string* out) const {
+    for (const std::vector<std::string>& list : lists_) {
+      out->append(list[draw->Below(static_cast<uint32_t>(list.size()))]);
+    }
+  }
+  // log2 of the number of choices.
+  double Bits() const;
+  // The same lists in lower-case ASCII: for e-mail addresses and user names.
+  Composed Ascii() const;
+  const std::vector<std::vector<std::string>>& lists() const { return lists_; }
+
+ private:
+  std::vector<std::vector<std::string>> lists_;
+};
+
+struct City {
+  std::string name;
+  std::string zip;
+  double latitude = 0;
+  double longitude = 0;
+};
+
+struct Country {
+  std::string code;  // "DE"
+  std::vector<City> cities;
+};
+
+struct Language {
+  std::string code;  // "de"
+  Script script = Script::kLatin;
+  Composed first_name;
+  Composed surname;
+  Composed company;        // the word that names it
+  Composed company_field;  // what it does: "Logistik"
+  Composed street;
+  std::string street_format;  // "{street} {number}"
+  std::vector<Country> countries;
+  // Lower-case ASCII twins; empty where the script has none.
+  Composed ascii_first_name;
+  Composed ascii_surname;
+  Composed ascii_company;
+};
+
+class Lexicons {
+ public:
+  static absl::StatusOr<Lexicons> Load(const std::string& directory);
+
+  // Null if there is none of that code; "de_DE" finds "de".
+  const Language* Find(std::string_view language) const;
+  // The language for text of a script: `wanted` if it is of that script, else the script's own, else English.
+  const Language& ForScript(Script script, std::string_view wanted) const;
+  // Of the country's cities the list, or null; and the language that has it.
+  const Country* FindCountry(std::string_view code) const;
+  const Language& ForCountry(std::string_view code, std::string_view otherwise) const;
+  const std::vector<Language>& languages() const { return languages_; }
+
+ private:
+  std::vector<Language> languages_;
+};
+
+// Exposed for tests: one file's text. `path` is for messages.
+absl::StatusOr<Language> ParseLexicon(std::string_view text, const std::string& path);
+
+}  // namespace understudy::pseudonym
+
+#endif  // UNDERSTUDY_PSEUDONYM_LEXICON_H_

@@ -1,0 +1,139 @@
+#include "pseudonym/normalise.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "pseudonym/fold_table.h"
+#include "pseudonym/utf8.h"
+
+namespace understudy::pseudonym {
+namespace {
+
+// From a code point below U+2000 straight to its entry; those few above are searched.
+class FoldIndex {
+ public:
+  FoldIndex() {
+    for (size_t i = 0; i < kFoldTableSize; ++i) {
+      if (kFoldTable[i].code_point < kDirect) {
+        direct_[kFoldTable[i].code_point] = static_cast<uint16_t>(i + 1);
+        first_above_ = i + 1;
+      }
+    }
+  }
+  const FoldEntry* Find(char32_t c) const {
+    if (c < kDirect) return direct_[c] == 0 ? nullptr : &kFoldTable[direct_[c] - 1];
+    if (c < 0xFB00 || c > 0xFF5E) return nullptr;
+    size_t low = first_above_;
+    size_t high = kFoldTableSize;
+    while (low < high) {
+      const size_t middle = (low + high) / 2;
+      if (kFoldTable[middle].code_point < c) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < kFoldTableSize && kFoldTable[low].code_point == c ? &kFoldTable[low] : nullptr;
+  }
+
+ private:
+  static constexpr char32_t kDirect = 0x2000;
+  std::array<uint16_t, kDirect> direct_{};
+  size_t first_above_ = 0;
+};
+
+const FoldIndex& Index() {
+  static const FoldIndex index;
+  return index;
+}
+
+void AppendFolded(char32_t c, Buffer* out) {
+  if (c >= 0x2010 && c <= 0x2015) c = '-';
+  if (c == 0x2212) c = '-';
+  if (c == 0x2018 || c == 0x2019 || c == 0x201B || c == 0x2BC || c == 0xB4 || c == 0x60) c = '\'';
+  const FoldEntry* entry = Index().Find(c);
+  if (entry == nullptr) {
+    AppendCodePoint(c, out);
+    return;
+  }
+  for (const uint16_t folded : entry->folded) {
+    if (folded == 0) break;
+    AppendCodePoint(folded, out);
+  }
+}
+
+}  // namespace
+
+void FoldName(std::string_view value, Buffer* out) {
+  const size_t start = out->size();
+  bool blank = false;
+  for (size_t i = 0; i < value.size();) {
+    const unsigned char byte = static_cast<unsigned char>(value[i]);
+    if (byte > ' ' && byte < 0x80 && byte != '`') {
+      // The common case without a table: ASCII, no blank.
+      if (blank) out->push_back(' ');
+      blank = false;
+      out->push_back(static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte));
+      ++i;
+      continue;
+    }
+    const char32_t c = NextCodePoint(value, &i);
+    if (IsInvisible(c)) continue;
+    if (IsBlank(c)) {
+      blank = out->size() > start;
+      continue;
+    }
+    if (blank) out->push_back(' ');
+    blank = false;
+    AppendFolded(c, out);
+  }
+}
+
+void FoldEmail(std::string_view value, Buffer* out) {
+  for (size_t i = 0; i < value.size();) {
+    const unsigned char byte = static_cast<unsigned char>(value[i]);
+    if (byte > ' ' && byte < 0x80) {
+      out->push_back(static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte));
+      ++i;
+      continue;
+    }
+    const char32_t c = NextCodePoint(value, &i);
+    if (!IsBlank(c) && !IsInvisible(c)) AppendFolded(c, out);
+  }
+  if (!out->empty() && out->back() == '.') out->pop_back();
+}
+
+void FoldIdentifier(std::string_view value, Buffer* out) {
+  for (size_t i = 0; i < value.size();) {
+    const char32_t c = NextCodePoint(value, &i);
+    if (IsDigit(c) || (c >= 'A' && c <= 'Z')) {
+      out->push_back(static_cast<char>(c));
+    } else if (c >= 'a' && c <= 'z') {
+      out->push_back(static_cast<char>(c - 32));
+    } else if (c >= 0x80 && !IsBlank(c) && !IsInvisible(c)) {
+      AppendFolded(c, out);
+    }
+  }
+}
+
+std::string FoldedName(std::string_view value) {
+  Buffer buffer;
+  FoldName(value, &buffer);
+  return std::string(buffer.view());
+}
+
+std::string_view TrimBlanks(std::string_view value) {
+  size_t begin = value.size();
+  size_t end = 0;
+  for (size_t i = 0; i < value.size();) {
+    const size_t start = i;
+    const char32_t c = NextCodePoint(value, &i);
+    if (IsBlank(c) || IsInvisible(c)) continue;
+    if (begin == value.size()) begin = start;
+    end = i;
+  }
+  return begin < end ? value.substr(begin, end - begin) : std::string_view();
+}
+
+}  // namespace understudy::pseudonym

@@ -1,0 +1,60 @@
+// Keyed permutations: distinct numbers stay distinct and stay in their range.
+//
+// DESIGN
+//   Ranges of up to kShuffleLimit numbers are shuffled (Fisher-Yates under the key, a table). Larger ones go
+//   through a balanced Feistel network over a·b ≥ n (Black, Rogaway, "Ciphers with arbitrary finite domains",
+//   CT-RSA 2002) with SipHash as its round function; a result outside the range goes through again (cycle
+//   walking), which ends because the network is a permutation of a·b. Ten rounds, as FF1 (NIST SP 800-38G).
+//   DigitPermutation does strings of digits: same length, a leading zero stays a leading zero.
+// Ownership: points into the key material of `digester`. Threads: immutable, thread-safe. No allocation after
+// construction.
+#ifndef UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
+#define UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pseudonym/digest.h"
+
+namespace understudy::pseudonym {
+
+class Permutation {
+ public:
+  static constexpr uint64_t kShuffleLimit = 4096;
+
+  // Of 0 … range-1. `tweak` makes permutations of one key and range different.
+  Permutation(const Digester& digester, uint64_t range, uint64_t tweak);
+  // `value` must be below the range.
+  uint64_t Map(uint64_t value) const;
+
+ private:
+  uint64_t Feistel(uint64_t value) const;
+
+  Digester digester_;
+  uint64_t range_;
+  uint64_t tweak_;
+  uint64_t left_ = 1;   // the network's two moduli
+  uint64_t right_ = 1;
+  std::vector<uint16_t> table_;
+};
+
+class DigitPermutation {
+ public:
+  explicit DigitPermutation(const Digester& digester);
+  // `digits` holds only '0' … '9'; permuted in place. Injective among strings of one length.
+  void Map(std::string* digits, size_t from) const;
+
+ private:
+  static constexpr size_t kTabled = 18;  // below 2^63
+  uint64_t MapBlock(uint64_t value, size_t length, uint64_t tweak) const;
+
+  Digester digester_;
+  std::vector<Permutation> by_length_;  // [length]: of the strings of that length without a leading zero
+  std::vector<Permutation> with_zero_;  // [length]: of those that begin with 0
+};
+
+}  // namespace understudy::pseudonym
+
+#endif  // UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
