@@ -9,6 +9,7 @@ CHECK is one of
   headers   every header of src/ starts with a note that says what it is
   no_todo   no leftovers in any file of ours
   format    clang-format would change nothing
+  scripts   shell and Python files parse
 
 What is allowed although it breaks a check stands in exceptions.txt, with the reason. An exception that is no
 longer needed is an error too, so the list can't rot.
@@ -201,8 +202,28 @@ def check_format(root):
         yield match.group(1), int(match.group(2)), "clang-format -i would change this"
 
 
+def check_scripts(root):
+    """Shell and Python files at least parse; the program that tries them late may be a nightly job."""
+    names = tracked(root) or files_below(root, "tools", (".sh", ".py"))
+    for path in names:
+        full = os.path.join(root, path)
+        with open(full, "rb") as stream:
+            first = stream.readline()
+        if path.endswith(".py") or (first.startswith(b"#!") and b"python" in first):
+            try:
+                compile(read(root, path), path, "exec")
+            except SyntaxError as error:
+                yield path, error.lineno or 1, f"python can't read it: {error.msg}"
+        elif path.endswith(".sh") or (first.startswith(b"#!") and first.strip().endswith(b"sh")):
+            shell = "bash" if b"bash" in first else "sh"
+            done = subprocess.run([shell, "-n", full], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                yield path, 1, f"{shell} can't read it: {done.stderr.strip()}"
+
+
 CHECKS = {"layers": check_layers, "sizes": check_sizes, "no_catch": check_no_catch, "no_stdio": check_no_stdio,
-          "headers": check_headers, "no_todo": check_no_todo, "format": check_format}
+          "headers": check_headers, "no_todo": check_no_todo, "format": check_format,
+          "scripts": check_scripts}
 
 
 def run(check, root):

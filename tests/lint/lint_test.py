@@ -82,6 +82,14 @@ class LintTest(unittest.TestCase):
         self.write("src/base/a.cc", "int f( ) {return 1;}\n")
         self.assertNotEqual(lint.run("format", self.root), [])
 
+    def test_scripts(self):
+        self.write("tools/a.sh", "#!/bin/sh\nif true; then echo; fi\n")
+        self.write("tools/b.py", "x = 1\n")
+        self.assertEqual(lint.run("scripts", self.root), [])
+        self.write("tools/a.sh", "#!/bin/sh\nif true; then echo;\n")
+        self.write("tools/b.py", "x = (\n")
+        self.assertEqual([p.split(":")[0] for p in lint.run("scripts", self.root)], ["tools/a.sh", "tools/b.py"])
+
     def test_exceptions_need_a_reason_and_a_use(self):
         self.write("src/base/c.cc", "// line\n" * 401)
         self.write("tests/lint/exceptions.txt", "# comment\nsizes src/base/c.cc a table\n")
