@@ -82,9 +82,6 @@ class World:
     def company_id(self, index):
         return self.first_company + index
 
-    def parent_of(self, person):
-        return self.company_id(self.companies.index(person.company)) if person.company else None
-
     def tell(self, value, kind):
         """Adds a value to the truth file: nothing that staging may hold."""
         if value:
@@ -167,14 +164,13 @@ class Database:
         number = first_id
         lines = []
         row = first
-        users = 24
         while row is not None:
             values = [field(v) for v in row.values()]
             if numbered:
                 values.insert(0, str(number))
             if stamped:
                 when = moment(number)
-                values += [str(1 + number % users % 6), when, str(1 + number % 5), when]
+                values += [str(1 + number % 6), when, str(1 + number % 5), when]
             lines.append("\t".join(values))
             number += 1
             if len(lines) == 2000:
