@@ -39,18 +39,22 @@ absl::Status ErrnoStatus(std::string_view what, const std::string& path, int err
   return absl::InternalError(text);
 }
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.valid()) return ErrnoStatus("opening", path, errno);
+absl::StatusOr<std::string> ReadAll(int fd, const std::string& path) {
   std::string content;
   char buffer[1 << 16];
   for (;;) {
-    const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
+    const ssize_t n = ::read(fd, buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return ErrnoStatus("reading", path, errno);
     if (n == 0) return content;
     content.append(buffer, static_cast<size_t>(n));
   }
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return ErrnoStatus("opening", path, errno);
+  return ReadAll(fd.get(), path);
 }
 
 absl::Status WriteFileAtomic(const std::string& path, std::string_view content, mode_t mode) {

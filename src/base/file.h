@@ -41,6 +41,8 @@ class Fd {
 };
 
 absl::StatusOr<std::string> ReadFile(const std::string& path);
+// The rest of an open file; `path` is for messages.
+absl::StatusOr<std::string> ReadAll(int fd, const std::string& path);
 // Writes to a temporary name in the same directory, syncs, renames over `path`, syncs the directory.
 // A reader sees the old content or the new, whole.
 absl::Status WriteFileAtomic(const std::string& path, std::string_view content, mode_t mode = 0644);

@@ -1,6 +1,7 @@
 #include "refresh/context.h"
 
 #include "base/status.h"
+#include "refresh/filestore_work.h"
 
 namespace understudy::refresh {
 namespace {
@@ -10,6 +11,11 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
 }
 
 }  // namespace
+
+RunContext::RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r)
+    : options(o), listener(l), cancel(c), record(*r) {}
+
+RunContext::~RunContext() = default;
 
 absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenHidden(const CancelToken* token) const {
   pg::ConnOptions target(staging.options);

@@ -22,12 +22,18 @@
 #include "record/run_record.h"
 #include "refresh/run.h"
 #include "rules/plan.h"
+#include "text/detectors.h"
+#include "text/known_values.h"
+#include "text/rewriter.h"
 
 namespace understudy::refresh {
 
+struct FilestoreWork;
+
 struct RunContext {
-  RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r)
-      : options(o), listener(l), cancel(c), record(*r) {}
+  RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r);
+
+  ~RunContext();
 
   const RefreshOptions& options;
   Listener& listener;
@@ -48,7 +54,13 @@ struct RunContext {
   clone::Catalog catalog;
   std::unique_ptr<pseudonym::Pseudonymiser> pseudonymiser;
   rules::Plan plan;
-  std::string password_hash;  // of the staging password; empty: nobody logs in
+  std::unique_ptr<const text::Detectors> detectors;
+  std::unique_ptr<const text::KnownValues> known_values;
+  text::RewriteContext rewrite;  // points to the three above
+  std::string password_hash;     // of the staging password; empty: nobody logs in
+
+  // rows, filestore
+  std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
 
   // schema, rows, post-data
   clone::Schema schema;
@@ -78,11 +90,19 @@ class StageScope {
 absl::Status Preflight(RunContext& context);
 absl::Status TakeSnapshot(RunContext& context);
 absl::Status MakePlan(RunContext& context);
+absl::Status GatherKnownValues(RunContext& context);
 absl::Status BuildSchema(RunContext& context);
+absl::Status PrepareFilestore(RunContext& context);
 absl::Status CopyData(RunContext& context);
+absl::Status CopyFilestore(RunContext& context);
 absl::Status HashPassword(RunContext& context);
 absl::Status NeutraliseStaging(RunContext& context);
 absl::Status PublishStaging(RunContext& context);
+
+// The filestore's side of publishing, called by PublishStaging.
+absl::Status PublishFilestore(RunContext& context);
+absl::Status UndoFilestore(RunContext& context);
+absl::Status PruneFilestore(RunContext& context);
 
 }  // namespace understudy::refresh
 

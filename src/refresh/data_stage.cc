@@ -7,6 +7,7 @@
 #include "clone/post_data.h"
 #include "clone/sequences.h"
 #include "refresh/context.h"
+#include "refresh/filestore_work.h"
 #include "rules/compile.h"
 
 namespace understudy::refresh {
@@ -115,8 +116,10 @@ absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& stagin
 absl::Status CopyData(RunContext& context) {
   rules::Toolbox toolbox;
   toolbox.pseudonymiser = context.pseudonymiser.get();
+  toolbox.rewrite = &context.rewrite;
   toolbox.countries = context.catalog.countries;
   toolbox.password_hash = context.password_hash;
+  if (context.filestore != nullptr) toolbox.attachments = context.filestore->hooks.get();
   ASSIGN_OR_RETURN(const std::vector<clone::TableCopy> tables, Compile(context, toolbox));
   const clone::PostData post_data(context.catalog, context.schema);
   clone::SqlWorkers workers(context.lanes, [&context] { return context.OpenHidden(&context.cancel); });

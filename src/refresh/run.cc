@@ -18,9 +18,13 @@ absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(Preflight(context));
   RETURN_IF_ERROR(TakeSnapshot(context));
   RETURN_IF_ERROR(MakePlan(context));
+  RETURN_IF_ERROR(context.plan.Check());
+  RETURN_IF_ERROR(GatherKnownValues(context));
   RETURN_IF_ERROR(BuildSchema(context));
   RETURN_IF_ERROR(HashPassword(context));
+  RETURN_IF_ERROR(PrepareFilestore(context));
   RETURN_IF_ERROR(CopyData(context));
+  RETURN_IF_ERROR(CopyFilestore(context));
   RETURN_IF_ERROR(NeutraliseStaging(context));
   return PublishStaging(context);
 }

@@ -1,0 +1,193 @@
+// The filestore of the same moment: rows decide what becomes of each file, files follow the rows, and both
+// are published together.
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "odoo/store_name.h"
+#include "refresh/context.h"
+#include "refresh/filestore_work.h"
+
+namespace understudy::refresh {
+namespace {
+
+// Missing files are listed up to here; a filestore that is not there at all must not fill the report.
+constexpr size_t kMaxMissingListed = 1000;
+
+absl::StatusOr<odoo::AttachmentPolicy> PolicyOf(const AttachmentPolicy& config) {
+  const auto action = odoo::AttachmentActionByName(config.default_action);
+  if (!action.has_value())
+    return UsageError("policy.attachments.default: unknown action " + config.default_action);
+  std::vector<odoo::AttachmentRule> rules;
+  for (const AttachmentRule& rule : config.rules) {
+    const auto does = odoo::AttachmentActionByName(rule.action);
+    if (!does.has_value()) return UsageError("policy.attachments.rules: unknown action " + rule.action);
+    odoo::AttachmentRule out;
+    out.model = rule.model;
+    out.field = rule.field;
+    out.mimetype = rule.mimetype;
+    out.action = *does;
+    rules.push_back(std::move(out));
+  }
+  return odoo::AttachmentPolicy::Create(*action, rules);
+}
+
+bool HasColumns(const RunContext& context, std::string_view table,
+                std::initializer_list<std::string_view> columns) {
+  for (const rules::Relation& relation : context.catalog.facts.relations) {
+    if (relation.schema != "public" || relation.name != table) continue;
+    return std::all_of(columns.begin(), columns.end(),
+                       [&](std::string_view column) { return relation.Find(column) != nullptr; });
+  }
+  return false;
+}
+
+// Logos of companies stay: reports show them.
+absl::StatusOr<std::unordered_set<int64_t>> CompanyPartners(const RunContext& context,
+                                                            pg::Connection& source) {
+  std::unordered_set<int64_t> partners;
+  if (!HasColumns(context, "res_company", {"partner_id"})) return partners;
+  ASSIGN_OR_RETURN(const pg::Result rows, source.Exec("SELECT partner_id FROM public.res_company"
+                                                      " WHERE partner_id IS NOT NULL"));
+  for (int i = 0; i < rows.rows(); ++i) partners.insert(rows.Int(i, 0));
+  return partners;
+}
+
+// One file of a local filestore, without following a symlink anywhere below its root.
+absl::StatusOr<std::string> ReadStored(const std::string& root, const std::string& name) {
+  if (!odoo::IsStoreName(name)) return Failed("not a name that Odoo gives to a stored file");
+  const std::string path = root + "/" + name;
+  const Fd top(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Fd directory(::openat(top.get(), std::string(odoo::DirectoryOf(name)).c_str(),
+                              O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const Fd file(
+      ::openat(directory.get(), std::string(odoo::FileOf(name)).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.valid()) return ErrnoStatus("opening", path, errno);
+  return ReadAll(file.get(), path);
+}
+
+absl::Status MakeStage(RunContext& context, FilestoreWork& work) {
+  const OdooConfig& config = *context.options.config.odoo;
+  std::string directory = config.filestore_staging;
+  if (odoo::IsRemotePath(directory)) {
+    ASSIGN_OR_RETURN(odoo::RemotePath target, odoo::ParseRemotePath(directory));
+    work.remote = std::make_unique<odoo::RemoteStage>(std::move(target), context.options.run_id,
+                                                      odoo::RemoteOptions{.cancel = &context.cancel});
+    directory = context.private_directory + "/filestore";
+  }
+  ASSIGN_OR_RETURN(work.stage, odoo::FilestoreStage::Create(directory, context.options.run_id, {}));
+  return absl::OkStatus();
+}
+
+void Record(RunContext& context, const odoo::CopyResult& copied, const odoo::AttachmentCounts& counts) {
+  record::Filestore filestore;
+  filestore.files = copied.files;
+  filestore.bytes = copied.bytes;
+  filestore.copied = copied.copied;
+  filestore.reused = copied.linked + copied.present;
+  filestore.rewritten = counts.rewritten + counts.stripped;
+  filestore.replaced = counts.replaced + counts.avatars;
+  filestore.dropped = counts.dropped;
+  for (const odoo::FileProblem& problem : copied.problems) {
+    if (filestore.missing.size() == kMaxMissingListed) break;
+    filestore.missing.push_back(fmt::format("attachment {}: {}", problem.attachment_id, problem.reason));
+  }
+  if (!copied.problems.empty()) {
+    context.Warn("filestore-problems",
+                 fmt::format("{} files of the source's filestore are missing or damaged; the "
+                             "report lists them by attachment",
+                             copied.problems.size()));
+  }
+  context.record.filestore = std::move(filestore);
+}
+
+}  // namespace
+
+FilestoreWork::FilestoreWork() = default;
+FilestoreWork::~FilestoreWork() = default;
+
+absl::Status PrepareFilestore(RunContext& context) {
+  if (!context.catalog.facts.is_odoo() ||
+      !HasColumns(context, "ir_attachment", {"id", "res_model", "store_fname"})) {
+    return absl::OkStatus();
+  }
+  context.filestore = std::make_unique<FilestoreWork>();
+  FilestoreWork& work = *context.filestore;
+  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.snapshot->Import(&context.cancel);
+  if (!source.ok()) return Annotate(source.status(), "source");
+  ASSIGN_OR_RETURN(odoo::AttachmentPolicy policy, PolicyOf(context.options.config.policy.attachments));
+  ASSIGN_OR_RETURN(std::unordered_set<int64_t> companies, CompanyPartners(context, **source));
+  policy.SetCompanyPartners(std::move(companies));
+  work.policy = std::make_unique<odoo::AttachmentPolicy>(std::move(policy));
+  ASSIGN_OR_RETURN(odoo::AvatarBook avatars, odoo::LoadAvatarBook(**source, *context.pseudonymiser));
+  work.avatars = std::make_unique<odoo::AvatarBook>(std::move(avatars));
+  odoo::AttachmentSetup setup;
+  setup.policy = work.policy.get();
+  setup.avatars = work.avatars.get();
+  setup.rewrite = &context.rewrite;
+  const auto& odoo_config = context.options.config.odoo;
+  if (odoo_config.has_value() && !odoo_config->filestore_staging.empty()) {
+    RETURN_IF_ERROR(Annotate(MakeStage(context, work), "filestore"));
+    setup.stage = work.stage.get();
+    const std::string directory = odoo_config->filestore_source;
+    if (!directory.empty() && !odoo::IsRemotePath(directory)) {
+      setup.read = [directory](const std::string& name) { return ReadStored(directory, name); };
+    }
+  } else {
+    context.Warn(
+        "no-filestore",
+        "odoo.filestore is not set: staging gets no files, and attachments that need one are emptied");
+  }
+  work.hooks = std::make_unique<odoo::AttachmentHookFactory>(std::move(setup));
+  return absl::OkStatus();
+}
+
+absl::Status CopyFilestore(RunContext& context) {
+  if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
+  StageScope stage(context, "filestore");
+  FilestoreWork& work = *context.filestore;
+  const std::string& source = context.options.config.odoo->filestore_source;
+  odoo::CopyOptions options;
+  options.workers = context.lanes;
+  options.cancel = &context.cancel;
+  options.counters = &stage.counters();
+  absl::StatusOr<odoo::CopyResult> copied = Failed("no files were copied");
+  if (odoo::IsRemotePath(source)) {
+    ASSIGN_OR_RETURN(const odoo::RemotePath remote, odoo::ParseRemotePath(source));
+    copied = odoo::FetchFiles(work.hooks->TakeRequests(), remote, options, {.cancel = &context.cancel},
+                              work.stage.get());
+  } else {
+    options.source = source;
+    copied = odoo::CopyFiles(work.hooks->TakeRequests(), options, work.stage.get());
+  }
+  if (!copied.ok()) return Annotate(copied.status(), "filestore");
+  Record(context, *copied, work.hooks->counts());
+  RETURN_IF_ERROR(Annotate(work.stage->Sync(), "filestore"));
+  if (work.remote != nullptr) return Annotate(work.remote->Deliver(work.stage->path()), "filestore");
+  return absl::OkStatus();
+}
+
+absl::Status PublishFilestore(RunContext& context) {
+  if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
+  FilestoreWork& work = *context.filestore;
+  return Annotate(work.remote != nullptr ? work.remote->Publish() : work.stage->Publish(), "filestore");
+}
+
+absl::Status UndoFilestore(RunContext& context) {
+  if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
+  FilestoreWork& work = *context.filestore;
+  return Annotate(work.remote != nullptr ? work.remote->Undo() : work.stage->Undo(), "filestore");
+}
+
+absl::Status PruneFilestore(RunContext& context) {
+  if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
+  FilestoreWork& work = *context.filestore;
+  if (work.remote != nullptr) return Annotate(work.remote->Discard(), "filestore");
+  return Annotate(work.stage->PruneOld(context.options.config.staging.keep_previous), "filestore");
+}
+
+}  // namespace understudy::refresh
