@@ -64,10 +64,11 @@ struct Auditor::Impl {
   void CollectSource(std::string_view source) {
     tallies.clear();
     Readings(source, [&](std::string_view text, Where where, int reading) {
-      for (const Match& match : source_finder.Find(text, where)) {
+      // What the audit would see there, and what the rewriting makes of it, which may see more.
+      for (const Match& match : finder.Find(text, where)) {
         if (match.detector < 0) ++TallyOf(match.hash).in_source[reading];
-        Explain(text, match, reading);
       }
+      for (const Match& match : source_finder.Find(text, where)) Explain(text, match, reading);
     });
     for (Tally& t : tallies) t.explained[0] = std::max(t.explained[0], t.explained[1]);
   }

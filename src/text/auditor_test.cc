@@ -76,6 +76,14 @@ TEST(AuditorTest, WhatTheRewriterWritesIsNoLeak) {
   }
 }
 
+// The rewriting sees an unknown address whole, the audit the known name inside it: kept, it is a leak.
+TEST(AuditorTest, ANameInsideAnUnknownAddressIsALeak) {
+  Auditor auditor(World().context());
+  Sink sink;
+  auditor.Audit("from Ada.Okonkwo@elsewhere.org", "from Ada.Okonkwo@elsewhere.org", sink);
+  EXPECT_EQ(sink.what.size(), 1u);
+}
+
 // A pseudonym that is somebody's real value: told by the source.
 TEST(AuditorTest, PseudonymsThatAreSomebodysNameAreTold) {
   const std::string other = World().Column(Kind::kName, "Ada Okonkwo");
