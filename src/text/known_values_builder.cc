@@ -33,6 +33,15 @@ std::string_view WithoutScheme(std::string_view url) {
   return url;
 }
 
+// Names of RFC 2606 belong to nobody, and pseudonyms stand under them.
+bool Reserved(std::string_view url) {
+  const std::string_view host = url.substr(0, url.find_first_of("/:?#"));
+  for (std::string_view name : {"example.com", "example.net", "example.org", ".example", ".test", ".invalid"}) {
+    if (host.ends_with(name)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void KnownValues::Builder::Add(Kind kind, std::string_view value, const ValueContext& context) {
@@ -53,7 +62,12 @@ void KnownValues::Builder::Add(Kind kind, std::string_view value, const ValueCon
   } else if (IsCode(kind)) {
     AddCode(entry, value);
   } else if (kind == Kind::kUrl || kind == Kind::kSocial) {
-    AddWords(entry, WithoutScheme(value));
+    const std::string_view url = WithoutScheme(value);
+    if (Reserved(url)) {
+      ++counts_.stop_words;
+    } else {
+      AddWords(entry, url);
+    }
   } else {
     AddWords(entry, value);
   }
