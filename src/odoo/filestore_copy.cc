@@ -21,7 +21,7 @@
 namespace understudy::odoo {
 namespace {
 
-// Files of one directory, and what a worker needs to handle them.
+// Files of one directory.
 struct Group {
   size_t begin = 0;
   size_t end = 0;
@@ -38,7 +38,7 @@ Fd OpenSubdirectory(int root, std::string_view name) {
   return Fd(openat(root, std::string(name).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-// What all workers share; the first fatal error wins and stops the others.
+// The first fatal error wins and stops the other workers.
 class Copier {
  public:
   Copier(std::vector<FileRequest> requests, const CopyOptions& options, FilestoreStage* stage)
@@ -234,7 +234,9 @@ bool Copier::PresentIsRight(const FileRequest& request, int directory, Worker* w
 absl::Status Copier::CopyOne(const FileRequest& request, Directories& directories, Worker* worker) {
   if (!options_.hash_present && Link(request, directories, worker)) return absl::OkStatus();
   struct stat status;
-  if (fstatat(directories.target.get(), std::string(FileOf(request.store_fname)).c_str(), &status,
+  // Usually creating the file tells whether it is there already; without a source we must look.
+  if ((options_.hash_present || !directories.source.valid()) &&
+      fstatat(directories.target.get(), std::string(FileOf(request.store_fname)).c_str(), &status,
               AT_SYMLINK_NOFOLLOW) == 0) {
     if (options_.hash_present && !PresentIsRight(request, directories.target.get(), worker))
       return absl::OkStatus();
@@ -299,7 +301,13 @@ absl::Status Copier::CopyLarge(const FileRequest& request, Worker* worker) {
       OpenSource(request, OpenSubdirectory(source_.get(), DirectoryOf(request.store_fname)), &size, worker);
   if (!from.valid()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Fd directory, stage_->OpenDirectory(DirectoryOf(request.store_fname)));
-  ASSIGN_OR_RETURN(const Fd to, stage_->CreateFile(directory.get(), name));
+  auto created = stage_->CreateFile(directory.get(), name);
+  if (absl::IsAlreadyExists(created.status())) {
+    Count(size, worker, &CopyResult::present);
+    return absl::OkStatus();
+  }
+  if (!created.ok()) return created.status();
+  const Fd& to = *created;
   if (TryReflink(from.get(), to.get(), &ways_)) {
     ++worker->counts.reflinked;
   } else {
@@ -374,17 +382,8 @@ absl::StatusOr<CopyResult> Copier::Run() {
 }  // namespace
 
 const char* NameOf(FileProblemKind kind) {
-  switch (kind) {
-    case FileProblemKind::kMissing:
-      return "missing";
-    case FileProblemKind::kDamaged:
-      return "damaged";
-    case FileProblemKind::kUnsafe:
-      return "unsafe";
-    case FileProblemKind::kUnreadable:
-      return "unreadable";
-  }
-  return "missing";
+  static constexpr const char* kNames[] = {"missing", "damaged", "unsafe", "unreadable"};
+  return kNames[static_cast<size_t>(kind)];
 }
 
 absl::StatusOr<CopyResult> CopyFiles(std::vector<FileRequest> requests, const CopyOptions& options,
