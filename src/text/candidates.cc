@@ -133,8 +133,10 @@ class Scanner {
     }
     const uint64_t digits = ((~lo & mask_lo) | (~hi & mask_hi)) & kLetterBit;  // letters have this bit set
     const uint64_t hash = HashShort(lo | (kLower & mask_lo), hi | (kLower & mask_hi), size);
-    const bool hit =
-        (digits != 0) | known_.Has(hash) | triggers_.Has(hash) | (static_cast<uint32_t>(lo) == kKeyPrefix);
+    // Arithmetic instead of ||: no branch may depend on the data here.
+    const uint32_t hit = static_cast<uint32_t>(digits != 0) | static_cast<uint32_t>(known_.Has(hash)) |
+                         static_cast<uint32_t>(triggers_.Has(hash)) |
+                         static_cast<uint32_t>(static_cast<uint32_t>(lo) == kKeyPrefix);
     out_->words[out_->word_count] = static_cast<uint32_t>(begin);
     out_->word_count += hit;
   }

@@ -23,7 +23,7 @@ bool ValueGap(std::string_view gap) {
   for (size_t i = 0; i < gap.size();) {
     const CodePoint c = DecodeUtf8(gap, i);
     i += c.size;
-    if (c.value == '@' || c.value == kInvalid) return false;
+    if (c.value == '@' || c.value == '<' || c.value == '>' || c.value == kInvalid) return false;
     if (ClassOf(c.value) == CharClass::kOther && ++marks > kMaxGapMarks) return false;
   }
   return true;
