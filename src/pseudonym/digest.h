@@ -32,11 +32,11 @@ struct Digest {
 // What inside a kind is being decided; part of the domain. Do not renumber.
 enum class Purpose : uint8_t {
   kValue = 0,
-  kWholeName = 1,   // a first name inside a full name
+  kWholeName = 1,  // a first name inside a full name
   kMailDomain = 2,
-  kExtra = 3,       // more bits of a digest that has run out
-  kSubject = 4,     // whose value it is, for dates and amounts
-  kPart = 5,        // a word inside a larger value
+  kExtra = 3,    // more bits of a digest that has run out
+  kSubject = 4,  // whose value it is, for dates and amounts
+  kPart = 5,     // a word inside a larger value
   kPermutation = 6,
 };
 
@@ -90,8 +90,7 @@ class Draw {
     if (bits_left_ < bits + 32) Refill();
     bits_left_ -= bits;
     const unsigned __int128 p0 = static_cast<unsigned __int128>(low_) * n;
-    const unsigned __int128 p1 =
-        static_cast<unsigned __int128>(high_) * n + static_cast<uint64_t>(p0 >> 64);
+    const unsigned __int128 p1 = static_cast<unsigned __int128>(high_) * n + static_cast<uint64_t>(p0 >> 64);
     low_ = static_cast<uint64_t>(p0);
     high_ = static_cast<uint64_t>(p1);
     return static_cast<uint32_t>(p1 >> 64);

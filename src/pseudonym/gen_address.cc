@@ -48,7 +48,8 @@ void RenderStreet(const Env& env, std::string_view value, const Context& context
   const Digester digester = env.For(Kind::kStreet);
   Draw draw(digester, digester.Of(folded.view()));
   const std::string_view number = HouseNumber(value);
-  const bool number_first = !number.empty() && static_cast<size_t>(number.data() - value.data()) < value.size() / 4;
+  const bool number_first =
+      !number.empty() && static_cast<size_t>(number.data() - value.data()) < value.size() / 4;
   const size_t from = out->size();
   if (number_first) {
     DrawNumber(number, &draw, out);

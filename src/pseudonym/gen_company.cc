@@ -10,26 +10,126 @@ namespace understudy::pseudonym {
 namespace {
 
 // Folded, without dots and blanks; sorted by nothing, the list is short.
-constexpr std::string_view kLegalForms[] = {
-    "gmbh", "ag", "kg", "kgaa", "ohg", "ug", "gbr", "ek", "ev", "eg", "se", "mbh", "haftungsbeschrankt",
-    "inc", "llc", "llp", "lp", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "pty",
-    "sa", "sas", "sasu", "sarl", "eurl", "sci", "snc", "scs", "sca", "scrl", "srl", "spa", "sapa", "sprl",
-    "sl", "slu", "sau", "sll", "bv", "bvba", "nv", "vof", "cv", "vzw", "asbl", "lda", "ltda", "eireli",
-    "spzoo", "spj", "spk", "sro", "as", "asa", "ab", "aps", "oy", "oyj", "kft", "zrt", "nyrt", "bt", "doo",
-    "dd", "ad", "eood", "ood", "ooo", "oao", "zao", "pjsc", "fzco", "fze", "wll", "kk", "gk", "pte", "bhd",
-    "sdn", "tbk", "sicav", "ooo", "ооо", "ао", "пао", "зао", "тов", "ип", "αε", "επε", "οε", "ικε",
-    "株式会社", "有限会社", "合同会社", "有限公司", "股份有限公司", "有限责任公司", "주식회사", "شركة", "ذمم"};
+constexpr std::string_view kLegalForms[] = {"gmbh",
+                                            "ag",
+                                            "kg",
+                                            "kgaa",
+                                            "ohg",
+                                            "ug",
+                                            "gbr",
+                                            "ek",
+                                            "ev",
+                                            "eg",
+                                            "se",
+                                            "mbh",
+                                            "haftungsbeschrankt",
+                                            "inc",
+                                            "llc",
+                                            "llp",
+                                            "lp",
+                                            "ltd",
+                                            "limited",
+                                            "plc",
+                                            "corp",
+                                            "corporation",
+                                            "co",
+                                            "company",
+                                            "pty",
+                                            "sa",
+                                            "sas",
+                                            "sasu",
+                                            "sarl",
+                                            "eurl",
+                                            "sci",
+                                            "snc",
+                                            "scs",
+                                            "sca",
+                                            "scrl",
+                                            "srl",
+                                            "spa",
+                                            "sapa",
+                                            "sprl",
+                                            "sl",
+                                            "slu",
+                                            "sau",
+                                            "sll",
+                                            "bv",
+                                            "bvba",
+                                            "nv",
+                                            "vof",
+                                            "cv",
+                                            "vzw",
+                                            "asbl",
+                                            "lda",
+                                            "ltda",
+                                            "eireli",
+                                            "spzoo",
+                                            "spj",
+                                            "spk",
+                                            "sro",
+                                            "as",
+                                            "asa",
+                                            "ab",
+                                            "aps",
+                                            "oy",
+                                            "oyj",
+                                            "kft",
+                                            "zrt",
+                                            "nyrt",
+                                            "bt",
+                                            "doo",
+                                            "dd",
+                                            "ad",
+                                            "eood",
+                                            "ood",
+                                            "ooo",
+                                            "oao",
+                                            "zao",
+                                            "pjsc",
+                                            "fzco",
+                                            "fze",
+                                            "wll",
+                                            "kk",
+                                            "gk",
+                                            "pte",
+                                            "bhd",
+                                            "sdn",
+                                            "tbk",
+                                            "sicav",
+                                            "ooo",
+                                            "ооо",
+                                            "ао",
+                                            "пао",
+                                            "зао",
+                                            "тов",
+                                            "ип",
+                                            "αε",
+                                            "επε",
+                                            "οε",
+                                            "ικε",
+                                            "株式会社",
+                                            "有限会社",
+                                            "合同会社",
+                                            "有限公司",
+                                            "股份有限公司",
+                                            "有限责任公司",
+                                            "주식회사",
+                                            "شركة",
+                                            "ذمم"};
 
 // Endings of East Asian company names, which stand without a blank.
-constexpr std::string_view kAttached[] = {"股份有限公司", "有限责任公司", "有限公司", "株式会社", "有限会社",
-                                          "合同会社", "주식회사"};
+constexpr std::string_view kAttached[] = {"股份有限公司", "有限责任公司", "有限公司", "株式会社",
+                                          "有限会社",     "合同会社",     "주식회사"};
 
-bool IsCompanyBlank(char32_t c) { return IsBlank(c) || c == ',' || c == '(' || c == ')' || c < 32 || c == 0xFF0C; }
+bool IsCompanyBlank(char32_t c) {
+  return IsBlank(c) || c == ',' || c == '(' || c == ')' || c < 32 || c == 0xFF0C;
+}
 
 // The words of `value` that name the company: from the first to the last that is no legal form.
 std::string_view CoreOf(std::string_view value) {
   for (const std::string_view form : kAttached) {
-    if (value.size() > form.size() && value.ends_with(form)) return CoreOf(value.substr(0, value.size() - form.size()));
+    if (value.size() > form.size() && value.ends_with(form))
+      return CoreOf(value.substr(0, value.size() - form.size()));
     if (value.size() > form.size() && value.starts_with(form)) return CoreOf(value.substr(form.size()));
   }
   size_t begin = value.size();
@@ -38,8 +138,8 @@ std::string_view CoreOf(std::string_view value) {
   bool in_word = false;
   const auto finish = [&](size_t stop) {
     const std::string_view token = value.substr(word, stop - word);
-    const bool joins = token == "&" || token == "+" || token == "z" || token == "o.o." || token == "de" ||
-                       token == "C.V.";
+    const bool joins =
+        token == "&" || token == "+" || token == "z" || token == "o.o." || token == "de" || token == "C.V.";
     if (IsLegalForm(token) || joins) return;
     if (begin == value.size()) begin = word;
     end = stop;
@@ -65,9 +165,11 @@ bool IsLegalForm(std::string_view token) {
   size_t size = 0;
   const std::string_view view = folded.view();
   for (size_t i = 0; i < view.size(); ++i) {
-    const bool mark = static_cast<unsigned char>(view[i]) == 0xCC || static_cast<unsigned char>(view[i]) == 0xCD;
+    const bool mark =
+        static_cast<unsigned char>(view[i]) == 0xCC || static_cast<unsigned char>(view[i]) == 0xCD;
     if (mark) ++i;  // a combining mark: "haftungsbeschränkt"
-    if (!mark && view[i] != '.' && view[i] != ' ' && view[i] != '/' && size < sizeof plain) plain[size++] = view[i];
+    if (!mark && view[i] != '.' && view[i] != ' ' && view[i] != '/' && size < sizeof plain)
+      plain[size++] = view[i];
   }
   return std::find(std::begin(kLegalForms), std::end(kLegalForms), std::string_view(plain, size)) !=
          std::end(kLegalForms);

@@ -141,7 +141,8 @@ bool LooksLikeIban(std::string_view folded) {
   if (folded.size() < 15 || folded.size() > 34) return false;
   const IbanCountry* country = FindCountry(folded.substr(0, 2));
   return country != nullptr && IsDigit(static_cast<unsigned char>(folded[2])) &&
-         IsDigit(static_cast<unsigned char>(folded[3])) && folded.size() == BbanLength(country->structure) + 4;
+         IsDigit(static_cast<unsigned char>(folded[3])) &&
+         folded.size() == BbanLength(country->structure) + 4;
 }
 
 void RenderIban(const Env& env, std::string_view value, const Context& context, std::string* out) {
@@ -181,8 +182,9 @@ void RenderBic(const Env& env, std::string_view value, const Context&, std::stri
   if (!good) return RenderSameShape(env, Kind::kBic, value, out);
   const Digester digester = env.For(Kind::kBic);
   Draw draw(digester, digester.Of(bic));
-  char text[11] = {'X', 'X', static_cast<char>('A' + draw.Below(26)), static_cast<char>('A' + draw.Below(26)), bic[4],
-                   bic[5]};
+  char text[11] = {
+      'X',    'X',   static_cast<char>('A' + draw.Below(26)), static_cast<char>('A' + draw.Below(26)),
+      bic[4], bic[5]};
   // A second character 0 of the location code marks a test BIC: it is never on the live network.
   text[6] = static_cast<char>('A' + draw.Below(26));
   text[7] = '0';

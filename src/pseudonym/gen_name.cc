@@ -14,12 +14,14 @@ namespace understudy::pseudonym {
 namespace {
 
 constexpr std::string_view kTitles[] = {
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "mag", "ing", "dipl", "m",
-    "mme", "mlle", "monsieur", "madame", "sr", "sra", "srta", "don", "doña", "dott", "sig", "sigra", "pan",
-    "pani", "dhr", "mevr", "jr", "ii", "iii", "iv", "phd", "mba", "md", "msc", "bsc", "esq", "dr-ing"};
-constexpr std::string_view kParticles[] = {
-    "von", "van", "de", "der", "den", "da", "di", "del", "della", "la", "le", "du", "des", "dos", "das", "do",
-    "al", "el", "bin", "ibn", "ter", "ten", "zu", "zur", "zum", "vom", "af", "av", "y", "e", "und", "and"};
+    "mr",  "mrs",  "ms",   "miss", "mx",    "dr",   "prof",     "sir",    "madam", "herr", "frau",
+    "mag", "ing",  "dipl", "m",    "mme",   "mlle", "monsieur", "madame", "sr",    "sra",  "srta",
+    "don", "doña", "dott", "sig",  "sigra", "pan",  "pani",     "dhr",    "mevr",  "jr",   "ii",
+    "iii", "iv",   "phd",  "mba",  "md",    "msc",  "bsc",      "esq",    "dr-ing"};
+constexpr std::string_view kParticles[] = {"von",   "van", "de",  "der", "den", "da",  "di",  "del",
+                                           "della", "la",  "le",  "du",  "des", "dos", "das", "do",
+                                           "al",    "el",  "bin", "ibn", "ter", "ten", "zu",  "zur",
+                                           "zum",   "vom", "af",  "av",  "y",   "e",   "und", "and"};
 constexpr std::string_view kDoubleSurnames[] = {"欧阳", "司马", "上官", "诸葛", "歐陽", "司馬", "諸葛"};
 
 enum class Role : uint8_t { kSeparator, kGiven, kSurname, kKept, kLabel, kEmail };
@@ -45,9 +47,9 @@ bool IsOneOf(std::string_view folded, const std::string_view (&list)[N]) {
 }
 
 bool IsSeparator(char32_t c) {
-  return IsBlank(c) || IsInvisible(c) || c == ',' || c == ';' || c == '(' || c == ')' || c == '"' || c == '/' ||
-         c == '&' || c == '|' || c == '<' || c == '>' || c == '[' || c == ']' || c == ':' || c == 0x30FB ||
-         c == 0x3001 || c == 0x60C || c == 0xFF0C || (c < 32);
+  return IsBlank(c) || IsInvisible(c) || c == ',' || c == ';' || c == '(' || c == ')' || c == '"' ||
+         c == '/' || c == '&' || c == '|' || c == '<' || c == '>' || c == '[' || c == ']' || c == ':' ||
+         c == 0x30FB || c == 0x3001 || c == 0x60C || c == 0xFF0C || (c < 32);
 }
 
 // What a token is by itself; surnames are told from given names later.
@@ -144,7 +146,9 @@ size_t UnspacedSurname(std::string_view token, Script script, bool japanese) {
   if (script == Script::kHangul) return PrefixBytes(token, length == 4 ? 2 : 1);
   if (japanese) return PrefixBytes(token, length <= 2 ? 1 : length == 5 ? 3 : 2);
   const size_t two = PrefixBytes(token, 2);
-  return length >= 3 && IsOneOf(token.substr(0, two), kDoubleSurnames) ? two : PrefixBytes(token, length == 4 ? 2 : 1);
+  return length >= 3 && IsOneOf(token.substr(0, two), kDoubleSurnames)
+             ? two
+             : PrefixBytes(token, length == 4 ? 2 : 1);
 }
 
 bool IsInitial(std::string_view token) {
@@ -270,7 +274,8 @@ void RenderName(const Env& env, std::string_view value, const Context& context, 
     const std::string_view token = parsed.tokens[only].text;
     const size_t bytes = UnspacedSurname(token, parsed.script, language.code == "ja");
     if (bytes > 0 && bytes < token.size()) {
-      std::copy_backward(parsed.tokens + only, parsed.tokens + parsed.count, parsed.tokens + parsed.count + 1);
+      std::copy_backward(parsed.tokens + only, parsed.tokens + parsed.count,
+                         parsed.tokens + parsed.count + 1);
       ++parsed.count;
       parsed.tokens[only] = {token.substr(0, bytes), Role::kSurname};
       parsed.tokens[only + 1] = {token.substr(bytes), Role::kGiven};

@@ -64,7 +64,8 @@ void MakeSpanish(bool foreigner, Draw* draw, std::string* text) {
   const uint32_t prefix = draw->Below(3);
   if (foreigner) text->push_back("XYZ"[prefix]);
   Digits(foreigner ? 7 : 8, draw, text);
-  const uint64_t number = foreigner ? prefix * 10'000'000 + Number(std::string_view(*text).substr(1)) : Number(*text);
+  const uint64_t number =
+      foreigner ? prefix * 10'000'000 + Number(std::string_view(*text).substr(1)) : Number(*text);
   text->push_back("TRWAGMYFPDXBNJZSQVHLCKE"[number % 23]);
 }
 
@@ -78,7 +79,8 @@ void MakeGerman(Draw* draw, std::string* text) {
   for (size_t i = 0; i < 10 && pool[0] == '0'; ++i) std::swap(pool[0], pool[i]);
   text->append(pool, 10);
   unsigned check = 5;
-  for (const char c : *text) check = ((check == 0 ? 10 : check) * 2 % 11 + static_cast<unsigned>(c - '0')) % 10;
+  for (const char c : *text)
+    check = ((check == 0 ? 10 : check) * 2 % 11 + static_cast<unsigned>(c - '0')) % 10;
   Put((11 - (check == 0 ? 10 : check) * 2 % 11) % 10, 1, text);
 }
 

@@ -16,7 +16,9 @@ namespace understudy::pseudonym {
 namespace {
 
 bool IsHex(char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
-char HexChar(uint32_t value, bool upper) { return (upper ? "0123456789ABCDEF" : "0123456789abcdef")[value & 15]; }
+char HexChar(uint32_t value, bool upper) {
+  return (upper ? "0123456789ABCDEF" : "0123456789abcdef")[value & 15];
+}
 
 }  // namespace
 
@@ -76,8 +78,9 @@ void RenderMac(const Env& env, std::string_view value, const Context&, std::stri
 
 void RenderUuid(const Env& env, std::string_view value, const Context&, std::string* out) {
   const auto digits = std::count_if(value.begin(), value.end(), IsHex);
-  const bool plain = std::all_of(value.begin(), value.end(),
-                                 [](char c) { return IsHex(c) || c == '-' || c == '{' || c == '}' || c == ' '; });
+  const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
+    return IsHex(c) || c == '-' || c == '{' || c == '}' || c == ' ';
+  });
   if (digits != 32 || !plain) return RenderToken(env, value, {}, out);
   const bool upper = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'A' && c <= 'F'; });
   Buffer folded;
@@ -92,7 +95,8 @@ void RenderUuid(const Env& env, std::string_view value, const Context&, std::str
       out->push_back(c);
       continue;
     }
-    auto nibble = static_cast<uint32_t>((place < 16 ? digest.high >> (60 - 4 * place) : digest.low >> (60 - 4 * (place - 16))) & 15);
+    auto nibble = static_cast<uint32_t>(
+        (place < 16 ? digest.high >> (60 - 4 * place) : digest.low >> (60 - 4 * (place - 16))) & 15);
     if (place == 12) nibble = 4;
     if (place == 16) nibble = 8 | (nibble & 3);
     out->push_back(HexChar(nibble, upper));

@@ -10,8 +10,8 @@
 namespace understudy::pseudonym {
 namespace {
 
-// Days since 1970-01-01 of a proleptic Gregorian date, and back (H. Hinnant's algorithms, by their arithmetic:
-// years begin in March, 400 years have 146097 days).
+// Days since 1970-01-01 of a proleptic Gregorian date, and back (H. Hinnant's algorithms, by their
+// arithmetic: years begin in March, 400 years have 146097 days).
 int64_t DaysFromCivil(int64_t year, unsigned month, unsigned day) {
   year -= month <= 2 ? 1 : 0;
   const int64_t era = (year >= 0 ? year : year - 399) / 400;
@@ -36,7 +36,8 @@ void CivilFromDays(int64_t days, int64_t* year, unsigned* month, unsigned* day) 
 int ReadNumber(std::string_view s, size_t* i, size_t* length) {
   int value = 0;
   const size_t start = *i;
-  while (*i < s.size() && s[*i] >= '0' && s[*i] <= '9' && *i - start < 5) value = value * 10 + (s[(*i)++] - '0');
+  while (*i < s.size() && s[*i] >= '0' && s[*i] <= '9' && *i - start < 5)
+    value = value * 10 + (s[(*i)++] - '0');
   *length = *i - start;
   return *length == 0 || *length > 4 ? -1 : value;
 }
@@ -101,8 +102,8 @@ void RenderDate(const Env& env, std::string_view value, const Context& context, 
   if (year_first) {
     std::snprintf(text, sizeof text, "%04d%c%02u%c%02u", yy, joints[0], m, joints[1], d);
   } else {
-    std::snprintf(text, sizeof text, "%0*u%c%0*u%c%04d", static_cast<int>(lengths[0]), month_first ? m : d, joints[0],
-                  static_cast<int>(lengths[1]), month_first ? d : m, joints[1], yy);
+    std::snprintf(text, sizeof text, "%0*u%c%0*u%c%04d", static_cast<int>(lengths[0]), month_first ? m : d,
+                  joints[0], static_cast<int>(lengths[1]), month_first ? d : m, joints[1], yy);
   }
   out->append(text);
   out->append(value.substr(i));  // the time of day stays
@@ -169,7 +170,8 @@ void RenderGeo(const Env& env, std::string_view value, const Context& context, s
   const double jitter_longitude = (static_cast<double>(draw.Below(100000)) / 100000.0 - 0.5) * 0.1;
   if (country != nullptr && context.axis != Axis::kUnknown) {
     const City& city = country->cities[which % country->cities.size()];
-    moved = context.axis == Axis::kLatitude ? city.latitude + jitter_latitude : city.longitude + jitter_longitude;
+    moved =
+        context.axis == Axis::kLatitude ? city.latitude + jitter_latitude : city.longitude + jitter_longitude;
   } else {
     // Which coordinate it is nobody says: up to half a degree either way.
     moved += jitter_latitude * 10;

@@ -18,15 +18,15 @@ constexpr size_t kMaxDigits = 32;
 
 struct Number {
   const PhoneRegion* region = nullptr;
-  size_t prefix_digits = 0;    // digits of the input that are prefix: calling code, trunk
-  char digits[kMaxDigits];     // all of the input's digits
+  size_t prefix_digits = 0;  // digits of the input that are prefix: calling code, trunk
+  char digits[kMaxDigits];   // all of the input's digits
   size_t count = 0;
   std::string_view National() const { return {digits + prefix_digits, count - prefix_digits}; }
 };
 
 bool IsPhoneJoint(char32_t c) {
-  return IsBlank(c) || IsInvisible(c) || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '+' ||
-         (c >= 0x2010 && c <= 0x2015);
+  return IsBlank(c) || IsInvisible(c) || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' ||
+         c == '+' || (c >= 0x2010 && c <= 0x2015);
 }
 
 // Digits of `value` from `*i` on as long as it is one number; moves *i to what follows ("ext. 5").
@@ -65,7 +65,8 @@ void Interpret(const Env& env, std::string_view text, const Context& context, Nu
     number->region = region;
     number->prefix_digits = skip + code;
     // "+49 (0)30": the trunk digit stays where it is and is not part of the number.
-    if (region->trunk == "0" && text.find("(0)") != std::string_view::npos && all.substr(skip + code).starts_with("0")) {
+    if (region->trunk == "0" && text.find("(0)") != std::string_view::npos &&
+        all.substr(skip + code).starts_with("0")) {
       ++number->prefix_digits;
     }
     return;
@@ -129,7 +130,8 @@ void RenderUnique(const Env& env, const Number& number, std::string* out) {
   if (number.region != nullptr) {
     char code[8];
     size_t size = 0;
-    for (unsigned c = number.region->calling_code; c > 0; c /= 10) code[size++] = static_cast<char>('0' + c % 10);
+    for (unsigned c = number.region->calling_code; c > 0; c /= 10)
+      code[size++] = static_cast<char>('0' + c % 10);
     while (size > 0) body.push_back(code[--size]);
     body.append(number.National());
   } else {
@@ -172,7 +174,8 @@ void RenderOne(const Env& env, std::string_view value, const Context& context, s
     whole.push_back('+');
     char code[8];
     size_t size = 0;
-    for (unsigned c = number.region->calling_code; c > 0; c /= 10) code[size++] = static_cast<char>('0' + c % 10);
+    for (unsigned c = number.region->calling_code; c > 0; c /= 10)
+      code[size++] = static_cast<char>('0' + c % 10);
     while (size > 0) whole.push_back(code[--size]);
     whole.append(number.National());
     Draw draw(digester, digester.Of(whole.view()));

@@ -16,17 +16,26 @@ char32_t DrawLetter(char32_t c, Draw* draw) {
       // Vowels stay vowels, so that a word can still be read.
       const bool vowel = lower < 0x80 && kVowels.find(static_cast<char>(lower)) != std::string_view::npos;
       const std::string_view list = vowel ? kVowels : kConsonants;
-      const char32_t drawn = static_cast<unsigned char>(list[draw->Below(static_cast<uint32_t>(list.size()))]);
+      const char32_t drawn =
+          static_cast<unsigned char>(list[draw->Below(static_cast<uint32_t>(list.size()))]);
       return lower != c ? ToUpper(drawn) : drawn;
     }
-    case Script::kCyrillic: return lower != c ? 0x410 + draw->Below(26) : 0x430 + draw->Below(26);
-    case Script::kGreek: return lower != c ? 0x391 + draw->Below(17) : 0x3B1 + draw->Below(17);
-    case Script::kArabic: return 0x628 + draw->Below(19);
-    case Script::kHebrew: return 0x5D0 + draw->Below(27);
-    case Script::kHan: return 0x4E00 + draw->Below(0x5000);
-    case Script::kKana: return (c >= 0x30A1 ? 0x30A2 : 0x3042) + draw->Below(80);
-    case Script::kHangul: return 0xAC00 + draw->Below(11172);
-    default: return 'a' + draw->Below(26);
+    case Script::kCyrillic:
+      return lower != c ? 0x410 + draw->Below(26) : 0x430 + draw->Below(26);
+    case Script::kGreek:
+      return lower != c ? 0x391 + draw->Below(17) : 0x3B1 + draw->Below(17);
+    case Script::kArabic:
+      return 0x628 + draw->Below(19);
+    case Script::kHebrew:
+      return 0x5D0 + draw->Below(27);
+    case Script::kHan:
+      return 0x4E00 + draw->Below(0x5000);
+    case Script::kKana:
+      return (c >= 0x30A1 ? 0x30A2 : 0x3042) + draw->Below(80);
+    case Script::kHangul:
+      return 0xAC00 + draw->Below(11172);
+    default:
+      return 'a' + draw->Below(26);
   }
 }
 

@@ -331,11 +331,11 @@ struct VatCountry {
   Make make;
 };
 constexpr VatCountry kCountries[] = {
-    {"AR", Ar}, {"AT", At}, {"AU", Au}, {"BE", Be}, {"BG", Bg}, {"BR", Br}, {"CH", Ch}, {"CY", Cy}, {"CZ", Cz},
-    {"DE", De}, {"DK", Dk}, {"EE", Ee}, {"EL", El}, {"ES", Es}, {"FI", Fi}, {"FR", Fr}, {"GB", Gb}, {"GR", El},
-    {"HR", Hr}, {"HU", Hu}, {"IE", Ie}, {"IT", It}, {"LT", Lt}, {"LU", Lu}, {"LV", Lv}, {"MC", Fr}, {"MT", Mt},
-    {"NL", Nl}, {"NO", No}, {"PL", Pl}, {"PT", Pt}, {"RO", Ro}, {"RU", Ru}, {"SE", Se}, {"SI", Si}, {"SK", Sk},
-    {"TR", Tr}, {"XI", Gb}};
+    {"AR", Ar}, {"AT", At}, {"AU", Au}, {"BE", Be}, {"BG", Bg}, {"BR", Br}, {"CH", Ch}, {"CY", Cy},
+    {"CZ", Cz}, {"DE", De}, {"DK", Dk}, {"EE", Ee}, {"EL", El}, {"ES", Es}, {"FI", Fi}, {"FR", Fr},
+    {"GB", Gb}, {"GR", El}, {"HR", Hr}, {"HU", Hu}, {"IE", Ie}, {"IT", It}, {"LT", Lt}, {"LU", Lu},
+    {"LV", Lv}, {"MC", Fr}, {"MT", Mt}, {"NL", Nl}, {"NO", No}, {"PL", Pl}, {"PT", Pt}, {"RO", Ro},
+    {"RU", Ru}, {"SE", Se}, {"SI", Si}, {"SK", Sk}, {"TR", Tr}, {"XI", Gb}};
 
 const VatCountry* FindVat(std::string_view prefix) {
   const auto found = std::find_if(std::begin(kCountries), std::end(kCountries),

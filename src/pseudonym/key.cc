@@ -55,8 +55,8 @@ absl::StatusOr<Key> Key::FromHex(std::string_view hex) {
   RETURN_IF_ERROR(CheckRandomSource());
   hex = Trim(hex);
   if (hex.size() != 2 * kKeyBytes) {
-    return UsageError(fmt::format("the key has {} characters; it must be {} hex digits", hex.size(),
-                                  2 * kKeyBytes));
+    return UsageError(
+        fmt::format("the key has {} characters; it must be {} hex digits", hex.size(), 2 * kKeyBytes));
   }
   unsigned char bytes[kKeyBytes];
   unsigned char seen = 0;
@@ -113,7 +113,8 @@ absl::StatusOr<Key> Key::FromFile(const std::string& path) {
 absl::StatusOr<Key> Key::FromEnvironment(const std::string& variable) {
   const char* text = std::getenv(variable.c_str());
   if (text == nullptr || *text == '\0') {
-    return UsageError(fmt::format("the environment variable {} that should hold the key is not set", variable));
+    return UsageError(
+        fmt::format("the environment variable {} that should hold the key is not set", variable));
   }
   absl::StatusOr<Key> key = FromHex(text);
   if (!key.ok()) return Annotate(key.status(), fmt::format("environment variable {}", variable));
@@ -149,8 +150,8 @@ absl::StatusOr<Key> Key::Generate(const std::string& path) {
   sodium_bin2hex(text, sizeof text, bytes, sizeof bytes);
   text[2 * kKeyBytes] = '\n';
   Key key(Secret(std::span<const unsigned char>(bytes, sizeof bytes)), false);
-  const bool written = ::write(fd.get(), text, sizeof text) == static_cast<ssize_t>(sizeof text) &&
-                       ::fsync(fd.get()) == 0;
+  const bool written =
+      ::write(fd.get(), text, sizeof text) == static_cast<ssize_t>(sizeof text) && ::fsync(fd.get()) == 0;
   const int error_number = errno;
   sodium_memzero(bytes, sizeof bytes);
   sodium_memzero(text, sizeof text);

@@ -53,7 +53,8 @@ absl::StatusOr<Sections> ReadSections(std::string_view text, const std::string& 
 }
 
 // "surname.1", "surname.2", … in order.
-absl::StatusOr<Composed> TakeComposed(const Sections& sections, std::string_view name, const std::string& path) {
+absl::StatusOr<Composed> TakeComposed(const Sections& sections, std::string_view name,
+                                      const std::string& path) {
   Composed composed;
   for (int i = 1;; ++i) {
     const auto found = sections.find(fmt::format("{}.{}", name, i));
@@ -73,7 +74,8 @@ absl::StatusOr<City> ParseCity(std::string_view item, const std::string& path) {
   for (int i = 2; i >= 0; --i) {
     const size_t bar = rest.rfind('|');
     if (bar == std::string_view::npos) {
-      return UsageError(fmt::format("{}: a city is `name|postcode|latitude|longitude`, not `{}`", path, item));
+      return UsageError(
+          fmt::format("{}: a city is `name|postcode|latitude|longitude`, not `{}`", path, item));
     }
     fields[i] = rest.substr(bar + 1);
     rest = rest.substr(0, bar);
@@ -88,8 +90,8 @@ absl::StatusOr<City> ParseCity(std::string_view item, const std::string& path) {
 // The letters of `word` without marks, lower case; letters without an ASCII form are dropped.
 std::string AsciiWord(std::string_view word) {
   static constexpr std::pair<char32_t, std::string_view> kSpecial[] = {
-      {0x142, "l"}, {0x141, "l"}, {0xF8, "o"}, {0xD8, "o"}, {0xE6, "ae"}, {0xC6, "ae"}, {0x153, "oe"},
-      {0x131, "i"}, {0x111, "d"}, {0xFE, "th"}, {0xF0, "d"}};
+      {0x142, "l"},  {0x141, "l"}, {0xF8, "o"},  {0xD8, "o"},  {0xE6, "ae"}, {0xC6, "ae"},
+      {0x153, "oe"}, {0x131, "i"}, {0x111, "d"}, {0xFE, "th"}, {0xF0, "d"}};
   std::string expanded;
   for (size_t i = 0; i < word.size();) {
     const char32_t c = NextCodePoint(word, &i);
@@ -184,8 +186,10 @@ absl::StatusOr<Lexicons> Lexicons::Load(const std::string& directory) {
     lexicons.languages_.push_back(std::move(language));
   }
   if (lexicons.Find("en") == nullptr) {
-    return UsageError(fmt::format("lexicon directory {}: en.txt is missing; it is what other languages fall "
-                                  "back to", directory));
+    return UsageError(
+        fmt::format("lexicon directory {}: en.txt is missing; it is what other languages fall "
+                    "back to",
+                    directory));
   }
   return lexicons;
 }

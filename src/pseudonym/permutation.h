@@ -35,7 +35,7 @@ class Permutation {
   Digester digester_;
   uint64_t range_;
   uint64_t tweak_;
-  uint64_t left_ = 1;   // the network's two moduli
+  uint64_t left_ = 1;  // the network's two moduli
   uint64_t right_ = 1;
   std::vector<uint16_t> table_;
 };

@@ -18,10 +18,11 @@ using Render = void (*)(const Env&, std::string_view, const Context&, std::strin
 
 // In the order of Kind, from kName = 1.
 constexpr Render kRender[] = {
-    RenderName,   RenderFirstName, RenderSurname, RenderCompany, RenderEmail, RenderLogin, RenderPhone,
-    RenderStreet, RenderZip,       RenderCity,    RenderVat,     RenderIban,  RenderBic,   RenderCard,
-    RenderNationalId, RenderDate,  RenderGeo,     RenderIp,      RenderMac,   RenderUrl,   RenderSocial,
-    RenderUuid,   RenderToken,     RenderNumber,  RenderAmount,  RenderText,  RenderPlate, RenderBankAccount};
+    RenderName,   RenderFirstName, RenderSurname,    RenderCompany,    RenderEmail, RenderLogin,
+    RenderPhone,  RenderStreet,    RenderZip,        RenderCity,       RenderVat,   RenderIban,
+    RenderBic,    RenderCard,      RenderNationalId, RenderDate,       RenderGeo,   RenderIp,
+    RenderMac,    RenderUrl,       RenderSocial,     RenderUuid,       RenderToken, RenderNumber,
+    RenderAmount, RenderText,      RenderPlate,      RenderBankAccount};
 static_assert(sizeof(kRender) / sizeof(kRender[0]) == kKinds);
 
 bool HasLegalForm(std::string_view value) {
@@ -32,8 +33,9 @@ bool HasLegalForm(std::string_view value) {
     std::string_view token = value.substr(start, end - start);
     while (!token.empty() && token.back() == ',') token.remove_suffix(1);
     // Two letters may be initials or a surname ("Le", "Co"): only a form written as one counts.
-    const bool short_word = token.size() <= 2 && !(token == "AG" || token == "KG" || token == "SE" || token == "SA" ||
-                                                   token == "BV" || token == "NV" || token == "AB" || token == "Oy");
+    const bool short_word =
+        token.size() <= 2 && !(token == "AG" || token == "KG" || token == "SE" || token == "SA" ||
+                               token == "BV" || token == "NV" || token == "AB" || token == "Oy");
     if (start > 0 && !token.empty() && !short_word && IsLegalForm(token)) return true;
     start = end + 1;
   }
@@ -71,7 +73,8 @@ absl::StatusOr<std::unique_ptr<Pseudonymiser>> Pseudonymiser::Create(const Key& 
       new Pseudonymiser(std::make_unique<Impl>(key, std::move(lexicons), std::move(options))));
 }
 
-void Pseudonymiser::Generate(Kind kind, std::string_view value, const Context& context, std::string* out) const {
+void Pseudonymiser::Generate(Kind kind, std::string_view value, const Context& context,
+                             std::string* out) const {
   const size_t index = static_cast<size_t>(kind) - 1;
   const std::string_view trimmed = TrimBlanks(value);
   if (trimmed.empty() || index >= kKinds) {
@@ -119,9 +122,9 @@ void Pseudonymiser::GenerateParts(Kind kind, std::string_view value, std::string
     // "Foo, Inc., Bob": a legal form belongs to the part before it.
     while (cut != std::string_view::npos && kind == Kind::kName) {
       const size_t next = rest.find(separator, cut + separator.size());
-      const std::string_view after = rest.substr(cut + separator.size(), next == std::string_view::npos
-                                                                            ? std::string_view::npos
-                                                                            : next - cut - separator.size());
+      const std::string_view after =
+          rest.substr(cut + separator.size(), next == std::string_view::npos ? std::string_view::npos
+                                                                             : next - cut - separator.size());
       if (!IsLegalForm(after)) break;
       cut = next;
     }
@@ -169,7 +172,8 @@ absl::Status Pseudonymiser::CheckTemplate(std::string_view pattern) {
     if (close == std::string_view::npos) return UsageError("template: `{` without `}`");
     const std::string_view word = pattern.substr(open + 1, close - open - 1);
     if (!KindByName(word).has_value()) {
-      return UsageError(fmt::format("template: `{}` is no kind of pseudonym{}", word, DidYouMean(word, KindNames())));
+      return UsageError(
+          fmt::format("template: `{}` is no kind of pseudonym{}", word, DidYouMean(word, KindNames())));
     }
     pattern.remove_prefix(close + 1);
   }
@@ -178,18 +182,26 @@ absl::Status Pseudonymiser::CheckTemplate(std::string_view pattern) {
 
 Guarantee GuaranteeOf(Kind kind, bool unique) {
   switch (kind) {
-    case Kind::kNumber: return {true, 0, 0};
-    case Kind::kEmail: return {false, 64, 56};
+    case Kind::kNumber:
+      return {true, 0, 0};
+    case Kind::kEmail:
+      return {false, 64, 56};
     case Kind::kLogin:
-    case Kind::kSocial: return {false, 64, 40};
-    case Kind::kUuid: return {false, 122, 36};
+    case Kind::kSocial:
+      return {false, 64, 40};
+    case Kind::kUuid:
+      return {false, 122, 36};
     case Kind::kName:
     case Kind::kFirstName:
     case Kind::kSurname:
-    case Kind::kCompany: return unique ? Guarantee{false, 64, 64} : Guarantee{false, 0, 0};
-    case Kind::kPhone: return unique ? Guarantee{true, 40, 16} : Guarantee{false, 0, 0};
-    case Kind::kIban: return unique ? Guarantee{false, 64, 31} : Guarantee{false, 0, 0};
-    default: return {};  // the bits depend on the value's own length, or on how few cities there are
+    case Kind::kCompany:
+      return unique ? Guarantee{false, 64, 64} : Guarantee{false, 0, 0};
+    case Kind::kPhone:
+      return unique ? Guarantee{true, 40, 16} : Guarantee{false, 0, 0};
+    case Kind::kIban:
+      return unique ? Guarantee{false, 64, 31} : Guarantee{false, 0, 0};
+    default:
+      return {};  // the bits depend on the value's own length, or on how few cities there are
   }
 }
 

@@ -31,20 +31,20 @@ struct Context {
   std::string_view country;   // ISO 3166-1 alpha-2, upper case: "DE"
   std::string_view language;  // Odoo's code: "de_DE"
   Entity entity = Entity::kUnknown;
-  uint32_t max_chars = 0;  // the column's limit in code points (varchar(n)); 0 is none
+  uint32_t max_chars = 0;    // the column's limit in code points (varchar(n)); 0 is none
   std::string_view subject;  // whose value it is (date shift per subject); empty: the value itself
   // The column is under a unique index: render enough digest at the cost of beauty (docs/pseudonyms.md says
   // what changes per kind). Columns that join each other must agree in it.
   bool unique = false;
-  uint32_t days = 180;    // date: the greatest shift
-  uint32_t percent = 10;  // amount: the greatest change
+  uint32_t days = 180;         // date: the greatest shift
+  uint32_t percent = 10;       // amount: the greatest change
   Axis axis = Axis::kUnknown;  // geo: which coordinate the value is
 };
 
 // For the whole project, so that a value has one pseudonym wherever it stands.
 struct Options {
-  std::string default_country;           // of the main company: what a phone without a country code means
-  std::string default_language = "en";   // names in Latin script, unless the context says otherwise
+  std::string default_country;          // of the main company: what a phone without a country code means
+  std::string default_language = "en";  // names in Latin script, unless the context says otherwise
 };
 
 // What a kind promises about distinct values, for the proof of uniqueness before a run. It speaks about

@@ -49,7 +49,8 @@ Script ScriptOf(char32_t c) {
   if (c < 0x530) return Script::kCyrillic;
   if (c < 0x590) return Script::kOther;
   if (c < 0x600) return Script::kHebrew;
-  if (c < 0x780) return (c >= 0x620 && c != 0x66A && c != 0x66B && c != 0x66C) ? Script::kArabic : Script::kNone;
+  if (c < 0x780)
+    return (c >= 0x620 && c != 0x66A && c != 0x66B && c != 0x66C) ? Script::kArabic : Script::kNone;
   if (c < 0x1100) return Script::kOther;
   if (c < 0x1200) return Script::kHangul;
   if (c < 0x1E00) return Script::kOther;

@@ -74,7 +74,16 @@ inline bool IsInvisible(char32_t c) {
 }
 
 enum class Script : uint8_t {
-  kNone, kLatin, kCyrillic, kGreek, kArabic, kHebrew, kHan, kKana, kHangul, kOther
+  kNone,
+  kLatin,
+  kCyrillic,
+  kGreek,
+  kArabic,
+  kHebrew,
+  kHan,
+  kKana,
+  kHangul,
+  kOther
 };
 Script ScriptOf(char32_t c);
 
