@@ -184,6 +184,10 @@ absl::Status PrepareStagingSession(pg::Connection& connection, const std::string
                                  "SET xmloption = content;"
                                  "SET DateStyle = ISO;"
                                  "SET IntervalStyle = postgres;"
+                                 // What the reading end writes (pg::OpenSource) must be read back as it was.
+                                 "SET TimeZone = 'UTC';"
+                                 "SET lc_monetary = 'C';"
+                                 "SET array_nulls = on;"
                                  "SET row_security = off;"
                                  "SET statement_timeout = 0;"
                                  "SET lock_timeout = 0;"

@@ -8,13 +8,18 @@
 namespace understudy::pg {
 namespace {
 
-// As pg_dump's setup_connection does, plus default_transaction_read_only. lock_timeout is short: a DDL in
-// progress on production must not make us queue in front of its users.
+// As pg_dump's setup_connection does, plus default_transaction_read_only, plus TimeZone and lc_monetary, on
+// which the text of timestamptz and money depends: text that is compared or hashed must not change with what
+// a database or a role prefers. lock_timeout is short: a DDL in progress on production must not make us queue
+// in front of its users.
 constexpr const char* kSourceSettings =
     "SET default_transaction_read_only = on;"
     "SET search_path = '';"
     "SET DateStyle = ISO;"
     "SET IntervalStyle = postgres;"
+    "SET TimeZone = 'UTC';"
+    "SET lc_monetary = 'C';"
+    "SET quote_all_identifiers = off;"
     "SET extra_float_digits = 3;"
     "SET bytea_output = hex;"
     "SET synchronize_seqscans = off;"

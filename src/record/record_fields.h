@@ -55,6 +55,7 @@ void Describe(V& v, TableColumn& c) {
   v("staging_fingerprint", c.staging_fingerprint);
   v("read_back_fingerprint", c.read_back_fingerprint);
   v("samples", c.samples);
+  v("published_fingerprint", c.published_fingerprint);
 }
 
 template <class V>
@@ -69,6 +70,9 @@ void Describe(V& v, Table& t) {
   v("treatment", t.treatment);
   v("fidelity", t.fidelity);
   v("columns", t.columns);
+  v("row_format", t.row_format);
+  v("rows_fingerprint", t.rows_fingerprint);
+  v("published_rows", t.published_rows);
 }
 
 template <class V>

@@ -66,6 +66,8 @@ struct TableColumn {
   std::string staging_fingerprint;    // of what was sent
   std::string read_back_fingerprint;  // of what staging holds; empty if not read back
   std::vector<std::string> samples;   // pseudonyms only
+  // Of what was published; only where neutralising changed the table after it was read back.
+  std::string published_fingerprint;
 };
 
 struct Table {
@@ -79,6 +81,9 @@ struct Table {
   std::string treatment;     // "keep", "rewrite" (some column is treated), "empty", "rows"
   std::string fidelity;      // "identical", "differs", "not checked"
   std::vector<TableColumn> columns;
+  std::string row_format;        // "binary" or "text": fingerprints compare within a COPY format only
+  std::string rows_fingerprint;  // over whole rows as sent, for a table without a primary key
+  uint64_t published_rows = 0;   // with published_fingerprint: rows after neutralising
 };
 
 struct Unclassified {
