@@ -90,14 +90,14 @@ char SpanishControl(std::string_view ten) {
   return static_cast<char>('0' + (rest == 11 ? 0 : rest == 10 ? 1 : rest));
 }
 
-void DrawBban(const IbanCountry& country, bool unique, Draw* draw, std::string* bban) {
+void DrawBban(const IbanCountry& country, Draw* draw, std::string* bban) {
   std::string_view structure = country.structure;
   size_t length = 0;
   char type = 0;
   for (bool bank = true; NextField(&structure, &length, &type); bank = false) {
     for (size_t i = 0; i < length; ++i) {
       if (bank) {
-        bban->push_back(type == 'a' || (type == 'c' && !unique) ? 'X' : country.code == "BE" ? '9' : '0');
+        bban->push_back(type == 'a' || type == 'c' ? 'X' : country.code == "BE" ? '9' : '0');
       } else if (type == 'n') {
         bban->push_back(draw->Digit());
       } else if (type == 'a') {
@@ -145,21 +145,23 @@ bool LooksLikeIban(std::string_view folded) {
          folded.size() == BbanLength(country->structure) + 4;
 }
 
-void RenderIban(const Env& env, std::string_view value, const Context& context, std::string* out) {
+void RenderIban(const Env& env, std::string_view value, const Context&, std::string* out) {
   Buffer folded;
   FoldIdentifier(value, &folded);
   if (!LooksLikeIban(folded.view())) {
     const Digester digester = env.For(Kind::kBankAccount);
+    if (AppendPermuted(digester, value, out)) return;
     Draw draw(digester, digester.Of(folded.view()));
     return AppendIdentifierShape(value, &draw, out);
   }
   const Digester digester = env.For(Kind::kIban);
   Draw draw(digester, digester.Of(folded.view()));
-  // Where uniqueness is asked for: Malta's, the one with most room (18 characters of account number).
-  const std::string_view code = context.unique ? std::string_view("MT") : folded.view().substr(0, 2);
+  // The country stays also where uniqueness is asked for: the same account stands, spaced, in a column
+  // beside.
+  const std::string_view code = folded.view().substr(0, 2);
   thread_local std::string bban;
   bban.clear();
-  DrawBban(*FindCountry(code), context.unique, &draw, &bban);
+  DrawBban(*FindCountry(code), &draw, &bban);
   unsigned rest = Mod97(bban);
   const char tail[4] = {code[0], code[1], '0', '0'};
   rest = 98 - Mod97({tail, 4}, rest);

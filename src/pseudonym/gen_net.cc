@@ -127,6 +127,12 @@ void RenderUrl(const Env& env, std::string_view value, const Context& context, s
     out->append("www.");
     host.remove_prefix(4);
   }
+  if (!host.empty() && context.unique) {
+    const Digester of_host = env.For(Kind::kUrl);
+    Draw label(of_host, of_host.Of(host));
+    AppendCode(&label, 13, out);
+    out->push_back('.');
+  }
   if (!host.empty()) RenderDomain(env, host, out);
   if (port.find_first_not_of("0123456789:") == std::string_view::npos) out->append(port);
   // Path, query and fragment: as many pieces, each drawn anew.

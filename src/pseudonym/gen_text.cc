@@ -56,6 +56,10 @@ void AppendShape(std::string_view value, bool ascii_alphabet, Draw* draw, std::s
   }
 }
 
+// Values of fewer possible ones than this are permuted rather than drawn: 2^62, so that the arithmetic of the
+// Feistel network (permutation.h) stays below 2^64.
+constexpr uint64_t kPermutedRange = uint64_t{1} << 62;
+
 // The characters a token is made of decide those of its pseudonym.
 struct Alphabet {
   std::string_view digits = "0123456789";
@@ -87,7 +91,8 @@ void RenderSameShape(const Env& env, Kind kind, std::string_view value, std::str
   AppendShape(value, false, &draw, out);
 }
 
-void RenderText(const Env& env, std::string_view value, const Context&, std::string* out) {
+void RenderText(const Env& env, std::string_view value, const Context& context, std::string* out) {
+  if (context.unique && AppendPermuted(env.For(Kind::kText), value, out)) return;
   // Word by word, so that a word has one pseudonym wherever it stands.
   size_t start = 0;
   const auto flush = [&](size_t end) {
@@ -108,6 +113,7 @@ void RenderPlate(const Env& env, std::string_view value, const Context&, std::st
   Buffer folded;
   FoldIdentifier(value, &folded);
   const Digester digester = env.For(Kind::kPlate);
+  if (AppendPermuted(digester, value, out)) return;
   Draw draw(digester, digester.Of(folded.view()));
   AppendShape(value, true, &draw, out);
 }
@@ -116,9 +122,44 @@ void AppendIdentifierShape(std::string_view value, Draw* draw, std::string* out)
   AppendShape(value, true, draw, out);
 }
 
+bool AppendPermuted(const Digester& digester, std::string_view value, std::string* out) {
+  const Alphabet alphabet = AlphabetOf(value);
+  const auto list_of = [&alphabet](char c) {
+    if (c >= '0' && c <= '9') return alphabet.digits;
+    if (c >= 'a' && c <= 'z') return alphabet.lower;
+    return c >= 'A' && c <= 'Z' ? alphabet.upper : std::string_view();
+  };
+  // The value as a number in mixed radix; the shape (which list stands where) as the tweak. What stands
+  // between letters and digits is no part of it, so that spellings meet.
+  uint64_t rank = 0, range = 1, shape = 0;
+  for (const char c : value) {
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+    const std::string_view list = list_of(c);
+    if (list.empty()) continue;
+    shape = shape * 131 + list.size();
+    if (range > kPermutedRange / list.size()) return false;
+    range *= list.size();
+    rank = rank * list.size() + list.find(c);
+  }
+  // Below this a table would be made for every value; two characters more or less say nothing anyway.
+  if (range <= Permutation::kShuffleLimit) return false;
+  rank = Permutation(digester, range, shape).Map(rank);
+  const size_t from = out->size();
+  out->append(value);
+  for (size_t i = out->size(); i > from; --i) {
+    char& c = (*out)[i - 1];
+    const std::string_view list = list_of(c);
+    if (list.empty()) continue;
+    c = list[rank % list.size()];
+    rank /= list.size();
+  }
+  return true;
+}
+
 void RenderToken(const Env& env, std::string_view value, const Context&, std::string* out) {
   const Alphabet alphabet = AlphabetOf(value);
   const Digester digester = env.For(Kind::kToken);
+  if (AppendPermuted(digester, value, out)) return;
   Draw draw(digester, digester.Of(value));
   const auto pick = [&](std::string_view list) {
     return list[draw.Below(static_cast<uint32_t>(list.size()))];

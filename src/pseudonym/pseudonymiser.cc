@@ -198,8 +198,18 @@ Guarantee GuaranteeOf(Kind kind, bool unique) {
       return unique ? Guarantee{false, 64, 64} : Guarantee{false, 0, 0};
     case Kind::kPhone:
       return unique ? Guarantee{true, 40, 16} : Guarantee{false, 0, 0};
+    // Permuted up to 2^62 values of one shape, drawn with at least 62 bits above that.
+    case Kind::kToken:
+    case Kind::kPlate:
+    case Kind::kBankAccount:
+      return {false, 62, 0};
+    case Kind::kText:
+      return unique ? Guarantee{false, 62, 0} : Guarantee{false, 0, 0};
+    case Kind::kUrl:
+      return unique ? Guarantee{false, 64, 56} : Guarantee{false, 0, 0};
+    // The shortest account number of all IBAN countries, Norway's, has six digits.
     case Kind::kIban:
-      return unique ? Guarantee{false, 64, 31} : Guarantee{false, 0, 0};
+      return {false, 19, 0};
     default:
       return {};  // the bits depend on the value's own length, or on how few cities there are
   }
