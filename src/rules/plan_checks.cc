@@ -109,8 +109,23 @@ bool ContainsKeptKey(const Relation& relation, const TablePlan& table, const Uni
   });
 }
 
+// Some other column of the key is kept: two rows then collide only if they agree in it, which the plan can't
+// count. The unique index on staging is the proof.
+bool HasKeptPart(const Relation& relation, const TablePlan& table, const UniqueKey& key,
+                 const std::string& column) {
+  for (size_t i = 0; i < relation.attributes.size(); ++i) {
+    const std::string& name = relation.attributes[i].name;
+    const Treatment& treatment = table.columns[i].treatment;
+    if (name != column && treatment.action == Action::kKeep && treatment.otherwise == nullptr &&
+        std::find(key.attributes.begin(), key.attributes.end(), name) != key.attributes.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void CheckUniqueKey(const Relation& relation, const UniqueKey& key, TablePlan* table,
-                    std::vector<Finding>* errors) {
+                    std::vector<Finding>* errors, std::vector<Finding>* warnings) {
   const bool safe = ContainsKeptKey(relation, *table, key);
   const double rows = relation.rows_estimate > 0 ? relation.rows_estimate : kUnknownRows;
   for (size_t i = 0; i < relation.attributes.size(); ++i) {
@@ -132,7 +147,9 @@ void CheckUniqueKey(const Relation& relation, const UniqueKey& key, TablePlan* t
       column.uniqueness = {key.name, verdict.injective, verdict.bits, verdict.collision};
     }
     if (verdict.ok() || safe) continue;
-    errors->push_back(
+    auto* findings =
+        !key.expression && HasKeptPart(relation, *table, key, attribute.name) ? warnings : errors;
+    findings->push_back(
         {fmt::format("not-unique:{}.{}", table->QualifiedName(), attribute.name),
          fmt::format(
              "{}.{}: {} can give two rows the same value, but {} is unique{}; use a kind that stays unique "
@@ -219,7 +236,7 @@ void CheckTable(const Relation& relation, TablePlan* table, std::vector<Finding>
     CheckLength(relation.attributes[i], *table, column, errors);
     CheckType(relation.attributes[i], *table, column, errors);
   }
-  for (const UniqueKey& key : relation.unique_keys) CheckUniqueKey(relation, key, table, errors);
+  for (const UniqueKey& key : relation.unique_keys) CheckUniqueKey(relation, key, table, errors, warnings);
   CheckChecks(relation, *table, warnings);
 }
 
