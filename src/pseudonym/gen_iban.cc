@@ -112,6 +112,9 @@ void DrawBban(const IbanCountry& country, Draw* draw, std::string* bban) {
     if (rest == 0) rest = 97;
     (*bban)[10] = static_cast<char>('0' + rest / 10);
     (*bban)[11] = static_cast<char>('0' + rest % 10);
+  } else if (country.code == "NO") {
+    // Accounts of "bank" 0000 (the former Postgiro) carry Luhn's digit over the last seven.
+    (*bban)[10] = LuhnDigit(std::string_view(*bban).substr(4, 6));
   } else if (country.code == "ES") {
     const std::string bank_part = "00" + bban->substr(0, 8);
     (*bban)[8] = SpanishControl(bank_part);
