@@ -35,6 +35,9 @@ class Buffer {
       size_ += s.size();
     }
   }
+  // Where `size` more bytes can be written before Grow() takes them in; null if that needs the heap.
+  char* Room(size_t size) { return spilled_ || size_ + size > kInline ? nullptr : inline_ + size_; }
+  void Grow(size_t size) { size_ += size; }
   void clear() {
     size_ = 0;
     spilled_ = false;

@@ -5,117 +5,23 @@
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
 #include "pseudonym/utf8.h"
+#include "pseudonym/word_set.h"
 
 namespace understudy::pseudonym {
 namespace {
 
 // Folded, without dots and blanks; sorted by nothing, the list is short.
-constexpr std::string_view kLegalForms[] = {"gmbh",
-                                            "ag",
-                                            "kg",
-                                            "kgaa",
-                                            "ohg",
-                                            "ug",
-                                            "gbr",
-                                            "ek",
-                                            "ev",
-                                            "eg",
-                                            "se",
-                                            "mbh",
-                                            "haftungsbeschrankt",
-                                            "inc",
-                                            "llc",
-                                            "llp",
-                                            "lp",
-                                            "ltd",
-                                            "limited",
-                                            "plc",
-                                            "corp",
-                                            "corporation",
-                                            "co",
-                                            "company",
-                                            "pty",
-                                            "sa",
-                                            "sas",
-                                            "sasu",
-                                            "sarl",
-                                            "eurl",
-                                            "sci",
-                                            "snc",
-                                            "scs",
-                                            "sca",
-                                            "scrl",
-                                            "srl",
-                                            "spa",
-                                            "sapa",
-                                            "sprl",
-                                            "sl",
-                                            "slu",
-                                            "sau",
-                                            "sll",
-                                            "bv",
-                                            "bvba",
-                                            "nv",
-                                            "vof",
-                                            "cv",
-                                            "vzw",
-                                            "asbl",
-                                            "lda",
-                                            "ltda",
-                                            "eireli",
-                                            "spzoo",
-                                            "spj",
-                                            "spk",
-                                            "sro",
-                                            "as",
-                                            "asa",
-                                            "ab",
-                                            "aps",
-                                            "oy",
-                                            "oyj",
-                                            "kft",
-                                            "zrt",
-                                            "nyrt",
-                                            "bt",
-                                            "doo",
-                                            "dd",
-                                            "ad",
-                                            "eood",
-                                            "ood",
-                                            "ooo",
-                                            "oao",
-                                            "zao",
-                                            "pjsc",
-                                            "fzco",
-                                            "fze",
-                                            "wll",
-                                            "kk",
-                                            "gk",
-                                            "pte",
-                                            "bhd",
-                                            "sdn",
-                                            "tbk",
-                                            "sicav",
-                                            "ooo",
-                                            "ооо",
-                                            "ао",
-                                            "пао",
-                                            "зао",
-                                            "тов",
-                                            "ип",
-                                            "αε",
-                                            "επε",
-                                            "οε",
-                                            "ικε",
-                                            "株式会社",
-                                            "有限会社",
-                                            "合同会社",
-                                            "有限公司",
-                                            "股份有限公司",
-                                            "有限责任公司",
-                                            "주식회사",
-                                            "شركة",
-                                            "ذمم"};
+// clang-format off
+constexpr WordSet kLegalForms({
+    "gmbh", "ag", "kg", "kgaa", "ohg", "ug", "gbr", "ek", "ev", "eg", "se", "mbh", "haftungsbeschrankt",
+    "inc", "llc", "llp", "lp", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "pty",
+    "sa", "sas", "sasu", "sarl", "eurl", "sci", "snc", "scs", "sca", "scrl", "srl", "spa", "sapa", "sprl",
+    "sl", "slu", "sau", "sll", "bv", "bvba", "nv", "vof", "cv", "vzw", "asbl", "lda", "ltda", "eireli",
+    "spzoo", "spj", "spk", "sro", "as", "asa", "ab", "aps", "oy", "oyj", "kft", "zrt", "nyrt", "bt", "doo",
+    "dd", "ad", "eood", "ood", "ooo", "oao", "zao", "pjsc", "fzco", "fze", "wll", "kk", "gk", "pte", "bhd",
+    "sdn", "tbk", "sicav", "ооо", "ао", "пао", "зао", "тов", "ип", "αε", "επε", "οε", "ικε",
+    "株式会社", "有限会社", "合同会社", "有限公司", "股份有限公司", "有限责任公司", "주식회사", "شركة", "ذمم"});
+// clang-format on
 
 // Endings of East Asian company names, which stand without a blank.
 constexpr std::string_view kAttached[] = {"股份有限公司", "有限责任公司", "有限公司", "株式会社",
@@ -164,15 +70,15 @@ bool IsLegalForm(std::string_view token) {
   char plain[64];
   size_t size = 0;
   const std::string_view view = folded.view();
-  for (size_t i = 0; i < view.size(); ++i) {
-    const bool mark =
-        static_cast<unsigned char>(view[i]) == 0xCC || static_cast<unsigned char>(view[i]) == 0xCD;
-    if (mark) ++i;  // a combining mark: "haftungsbeschränkt"
-    if (!mark && view[i] != '.' && view[i] != ' ' && view[i] != '/' && size < sizeof plain)
+  for (size_t i = 0; i < view.size() && size < sizeof plain; ++i) {
+    const auto byte = static_cast<unsigned char>(view[i]);
+    if (byte == 0xCC || byte == 0xCD) {  // a combining mark: "haftungsbeschränkt"
+      ++i;
+    } else if (view[i] != '.' && view[i] != ' ' && view[i] != '/') {
       plain[size++] = view[i];
+    }
   }
-  return std::find(std::begin(kLegalForms), std::end(kLegalForms), std::string_view(plain, size)) !=
-         std::end(kLegalForms);
+  return kLegalForms.Contains({plain, size});
 }
 
 void RenderCompany(const Env& env, std::string_view value, const Context& context, std::string* out) {

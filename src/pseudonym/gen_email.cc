@@ -87,8 +87,16 @@ void RenderMailbox(const Env& env, std::string_view item, const Context& context
 }  // namespace
 
 void AppendCode(Draw* draw, int count, std::string* out) {
+  constexpr int kAtOnce = 6;  // 30 bits
   static constexpr char kCrockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
-  for (int i = 0; i < count; ++i) out->push_back(kCrockford[draw->Below(32)]);
+  char code[kAtOnce];
+  while (count > 0) {
+    const int size = std::min(count, kAtOnce);
+    uint32_t bits = draw->Below(1u << (5 * size));
+    for (int i = size - 1; i >= 0; --i, bits >>= 5) code[i] = kCrockford[bits & 31];
+    out->append(code, static_cast<size_t>(size));
+    count -= size;
+  }
 }
 
 void RenderDomain(const Env& env, std::string_view domain, std::string* out) {

@@ -9,20 +9,20 @@
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
 #include "pseudonym/utf8.h"
+#include "pseudonym/word_set.h"
 
 namespace understudy::pseudonym {
 namespace {
 
-constexpr std::string_view kTitles[] = {
-    "mr",  "mrs",  "ms",   "miss", "mx",    "dr",   "prof",     "sir",    "madam", "herr", "frau",
-    "mag", "ing",  "dipl", "m",    "mme",   "mlle", "monsieur", "madame", "sr",    "sra",  "srta",
-    "don", "doña", "dott", "sig",  "sigra", "pan",  "pani",     "dhr",    "mevr",  "jr",   "ii",
-    "iii", "iv",   "phd",  "mba",  "md",    "msc",  "bsc",      "esq",    "dr-ing"};
-constexpr std::string_view kParticles[] = {"von",   "van", "de",  "der", "den", "da",  "di",  "del",
-                                           "della", "la",  "le",  "du",  "des", "dos", "das", "do",
-                                           "al",    "el",  "bin", "ibn", "ter", "ten", "zu",  "zur",
-                                           "zum",   "vom", "af",  "av",  "y",   "e",   "und", "and"};
-constexpr std::string_view kDoubleSurnames[] = {"欧阳", "司马", "上官", "诸葛", "歐陽", "司馬", "諸葛"};
+constexpr WordSet kTitles({"mr",     "mrs",  "ms",  "miss", "mx",   "dr",         "prof", "sir",  "madam",
+                           "herr",   "frau", "mag", "ing",  "dipl", "m",          "mme",  "mlle", "monsieur",
+                           "madame", "sr",   "sra", "srta", "don",  "don\u0303a", "dott", "sig",  "sigra",
+                           "pan",    "pani", "dhr", "mevr", "jr",   "ii",         "iii",  "iv",   "phd",
+                           "mba",    "md",   "msc", "bsc",  "esq",  "dr-ing"});
+constexpr WordSet kParticles({"von", "van", "de",  "der", "den", "da", "di", "del", "della", "la",  "le",
+                              "du",  "des", "dos", "das", "do",  "al", "el", "bin", "ibn",   "ter", "ten",
+                              "zu",  "zur", "zum", "vom", "af",  "av", "y",  "e",   "und",   "and"});
+constexpr WordSet kDoubleSurnames({"欧阳", "司马", "上官", "诸葛", "歐陽", "司馬", "諸葛"});
 
 enum class Role : uint8_t { kSeparator, kGiven, kSurname, kKept, kLabel, kEmail };
 
@@ -41,15 +41,24 @@ struct Parsed {
   bool words = false;  // too many tokens
 };
 
-template <size_t N>
-bool IsOneOf(std::string_view folded, const std::string_view (&list)[N]) {
-  return std::find(std::begin(list), std::end(list), folded) != std::end(list);
-}
+// What an ASCII character can be in a name.
+enum Class : uint8_t { kNothing = 0, kSeparates = 1, kIsLetter = 2, kIsOdd = 4, kIsAt = 8 };
+struct Classes {
+  constexpr Classes() {
+    for (unsigned c = 0; c <= ' '; ++c) of[c] = kSeparates;
+    for (const char c : std::string_view(",;()\"/&|<>[]:")) of[static_cast<size_t>(c)] = kSeparates;
+    for (unsigned c = 'a'; c <= 'z'; ++c) of[c] = of[c - 32] = kIsLetter;
+    for (unsigned c = '0'; c <= '9'; ++c) of[c] = kIsOdd;
+    of['_'] = kIsOdd;
+    of['@'] = kIsAt;
+  }
+  uint8_t of[128] = {};
+};
+constexpr Classes kClasses;
 
 bool IsSeparator(char32_t c) {
-  return IsBlank(c) || IsInvisible(c) || c == ',' || c == ';' || c == '(' || c == ')' || c == '"' ||
-         c == '/' || c == '&' || c == '|' || c == '<' || c == '>' || c == '[' || c == ']' || c == ':' ||
-         c == 0x30FB || c == 0x3001 || c == 0x60C || c == 0xFF0C || (c < 32);
+  if (c < 0x80) return kClasses.of[c] == kSeparates;
+  return IsBlank(c) || c == 0x30FB || c == 0x3001 || c == 0x60C || c == 0xFF0C;
 }
 
 // What a token is by itself; surnames are told from given names later.
@@ -58,9 +67,10 @@ Role RoleOf(std::string_view token, Script* script) {
   bool odd = false;
   for (size_t i = 0; i < token.size();) {
     const char32_t c = NextCodePoint(token, &i);
-    if (c == '@') return Role::kEmail;
-    if (IsDigit(c) || c == '_') odd = true;
-    const Script of = ScriptOf(c);
+    const uint8_t what = c < 0x80 ? kClasses.of[c] : static_cast<uint8_t>(kNothing);
+    if (what == kIsAt) return Role::kEmail;
+    odd = odd || what == kIsOdd;
+    const Script of = what == kIsLetter ? Script::kLatin : c < 0x80 ? Script::kNone : ScriptOf(c);
     if (of == Script::kNone) continue;
     letter = true;
     if (*script == Script::kNone || (*script == Script::kHan && of == Script::kKana)) *script = of;
@@ -72,10 +82,10 @@ Role RoleOf(std::string_view token, Script* script) {
   FoldName(token, &folded);
   std::string_view word = folded.view();
   while (!word.empty() && word.back() == '.') word.remove_suffix(1);
-  if (IsOneOf(word, kTitles) && (word.size() > 1 || token.back() == '.' || token.size() == 2)) {
+  if (kTitles.Contains(word) && (word.size() > 1 || token.back() == '.' || token.size() == 2)) {
     return token.size() == 2 && word.size() == 1 && token != "M." ? Role::kGiven : Role::kKept;
   }
-  if (IsOneOf(word, kParticles)) {
+  if (kParticles.Contains(word)) {
     size_t i = 0;
     if (IsLower(NextCodePoint(token, &i))) return Role::kKept;
   }
@@ -146,7 +156,7 @@ size_t UnspacedSurname(std::string_view token, Script script, bool japanese) {
   if (script == Script::kHangul) return PrefixBytes(token, length == 4 ? 2 : 1);
   if (japanese) return PrefixBytes(token, length <= 2 ? 1 : length == 5 ? 3 : 2);
   const size_t two = PrefixBytes(token, 2);
-  return length >= 3 && IsOneOf(token.substr(0, two), kDoubleSurnames)
+  return length >= 3 && kDoubleSurnames.Contains(token.substr(0, two))
              ? two
              : PrefixBytes(token, length == 4 ? 2 : 1);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -111,6 +112,35 @@ std::string AsciiWord(std::string_view word) {
 }
 
 }  // namespace
+
+void Composed::Add(std::vector<std::string> words) {
+  std::vector<Slot> slots(words.size());
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool fits = words[i].size() <= sizeof slots[i].text;
+    slots[i].size = fits ? static_cast<uint8_t>(words[i].size()) : kLong;
+    if (fits) words[i].copy(slots[i].text, words[i].size());
+  }
+  lists_.push_back(std::move(words));
+  slots_.push_back(std::move(slots));
+}
+
+void Composed::Render(Draw* draw, std::string* out) const {
+  char text[kInOneGo * sizeof(Slot)];
+  size_t size = 0;
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    const uint32_t choice = draw->Below(static_cast<uint32_t>(slots_[i].size()));
+    const Slot& slot = slots_[i][choice];
+    if (slot.size == kLong || size > sizeof text - sizeof(Slot)) {
+      out->append(text, size);
+      out->append(lists_[i][choice]);
+      size = 0;
+      continue;
+    }
+    std::memcpy(text + size, &slot, sizeof slot);
+    size += slot.size;
+  }
+  out->append(text, size);
+}
 
 double Composed::Bits() const {
   double bits = 0;

@@ -9,6 +9,7 @@
 #ifndef UNDERSTUDY_PSEUDONYM_LEXICON_H_
 #define UNDERSTUDY_PSEUDONYM_LEXICON_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +23,9 @@ namespace understudy::pseudonym {
 // A word made of one choice from each list.
 class Composed {
  public:
-  void Add(std::vector<std::string> words) { lists_.push_back(std::move(words)); }
+  void Add(std::vector<std::string> words);
   bool empty() const { return lists_.empty(); }
-  void Render(Draw* draw, std::string* out) const {
-    for (const std::vector<std::string>& list : lists_) {
-      out->append(list[draw->Below(static_cast<uint32_t>(list.size()))]);
-    }
-  }
+  void Render(Draw* draw, std::string* out) const;
   // log2 of the number of choices.
   double Bits() const;
   // The same lists in lower-case ASCII: for e-mail addresses and user names.
@@ -36,7 +33,16 @@ class Composed {
   const std::vector<std::vector<std::string>>& lists() const { return lists_; }
 
  private:
+  // A word in 16 bytes, so that it is copied without asking how long it is; longer ones stay in lists_.
+  struct Slot {
+    char text[15];
+    uint8_t size;  // kLong: see lists_
+  };
+  static constexpr uint8_t kLong = 255;
+  static constexpr size_t kInOneGo = 8;
+
   std::vector<std::vector<std::string>> lists_;
+  std::vector<std::vector<Slot>> slots_;
 };
 
 struct City {

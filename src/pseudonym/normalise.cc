@@ -63,12 +63,45 @@ void AppendFolded(char32_t c, Buffer* out) {
   }
 }
 
+// Lower case of ASCII; 0 for what needs a closer look: blanks, controls, the grave accent, other bytes.
+struct AsciiFold {
+  constexpr AsciiFold() {
+    for (unsigned c = '!'; c < 0x80; ++c) {
+      lower[c] = static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    lower[static_cast<unsigned char>('`')] = 0;
+  }
+  std::array<unsigned char, 256> lower{};
+};
+constexpr AsciiFold kAscii;
+
+// Folds as much of the beginning of `value` as is ASCII without blanks; how many bytes that was.
+size_t FoldAsciiPrefix(std::string_view value, size_t from, Buffer* out) {
+  char* to = out->Room(value.size() - from);
+  if (to == nullptr) return from;
+  size_t i = from;
+  for (; i < value.size(); ++i) {
+    const unsigned char lower = kAscii.lower[static_cast<unsigned char>(value[i])];
+    if (lower == 0) break;
+    *to++ = static_cast<char>(lower);
+  }
+  out->Grow(i - from);
+  return i;
+}
+
 }  // namespace
 
 void FoldName(std::string_view value, Buffer* out) {
   const size_t start = out->size();
   bool blank = false;
-  for (size_t i = 0; i < value.size();) {
+  for (size_t i = FoldAsciiPrefix(value, 0, out); i < value.size();) {
+    if (value[i] == ' ' && i + 1 < value.size() && out->size() > start &&
+        kAscii.lower[static_cast<unsigned char>(value[i + 1])] != 0) {
+      out->push_back(' ');
+      blank = false;
+      i = FoldAsciiPrefix(value, i + 1, out);
+      continue;
+    }
     const unsigned char byte = static_cast<unsigned char>(value[i]);
     if (byte > ' ' && byte < 0x80 && byte != '`') {
       // The common case without a table: ASCII, no blank.
@@ -91,15 +124,19 @@ void FoldName(std::string_view value, Buffer* out) {
 }
 
 void FoldEmail(std::string_view value, Buffer* out) {
-  for (size_t i = 0; i < value.size();) {
-    const unsigned char byte = static_cast<unsigned char>(value[i]);
-    if (byte > ' ' && byte < 0x80) {
-      out->push_back(static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte));
-      ++i;
+  size_t i = 0;
+  while (i < value.size()) {
+    const size_t next = FoldAsciiPrefix(value, i, out);
+    if (next > i) {
+      i = next;
       continue;
     }
     const char32_t c = NextCodePoint(value, &i);
-    if (!IsBlank(c) && !IsInvisible(c)) AppendFolded(c, out);
+    if (c == '`') {
+      out->push_back('`');
+    } else if (!IsBlank(c) && !IsInvisible(c)) {
+      AppendFolded(c, out);
+    }
   }
   if (!out->empty() && out->back() == '.') out->pop_back();
 }
@@ -124,16 +161,22 @@ std::string FoldedName(std::string_view value) {
 }
 
 std::string_view TrimBlanks(std::string_view value) {
-  size_t begin = value.size();
-  size_t end = 0;
-  for (size_t i = 0; i < value.size();) {
-    const size_t start = i;
-    const char32_t c = NextCodePoint(value, &i);
-    if (IsBlank(c) || IsInvisible(c)) continue;
-    if (begin == value.size()) begin = start;
-    end = i;
+  const auto nothing = [](char32_t c) { return IsBlank(c) || IsInvisible(c); };
+  while (!value.empty()) {
+    size_t i = 0;
+    if (!nothing(NextCodePoint(value, &i))) break;
+    value.remove_prefix(i);
   }
-  return begin < end ? value.substr(begin, end - begin) : std::string_view();
+  while (!value.empty()) {
+    // Back to where the last code point begins: at most three continuation bytes before its end.
+    size_t begin = value.size() - 1;
+    while (begin > 0 && value.size() - begin < 4 && (static_cast<unsigned char>(value[begin]) & 0xC0) == 0x80)
+      --begin;
+    size_t end = begin;
+    if (!nothing(NextCodePoint(value, &end)) || end != value.size()) break;
+    value.remove_suffix(value.size() - begin);
+  }
+  return value;
 }
 
 }  // namespace understudy::pseudonym

@@ -1,0 +1,40 @@
+// A fixed list of short words that most words are not in.
+//
+// DESIGN: a mask of lengths per first byte turns nearly every stranger away without a comparison; the rest
+// is a plain search. Built at compile time, from words of 1 to 31 bytes. Threads: constant.
+#ifndef UNDERSTUDY_PSEUDONYM_WORD_SET_H_
+#define UNDERSTUDY_PSEUDONYM_WORD_SET_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace understudy::pseudonym {
+
+template <size_t N>
+class WordSet {
+ public:
+  constexpr explicit WordSet(const std::string_view (&words)[N]) {
+    for (size_t i = 0; i < N; ++i) {
+      words_[i] = words[i];
+      lengths_[static_cast<unsigned char>(words[i][0])] |= 1u << words[i].size();
+    }
+  }
+  constexpr bool Contains(std::string_view word) const {
+    if (word.empty() || word.size() > 31) return false;
+    if ((lengths_[static_cast<unsigned char>(word[0])] >> word.size() & 1) == 0) return false;
+    for (const std::string_view known : words_) {
+      if (known == word) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::array<std::string_view, N> words_{};
+  std::array<uint32_t, 256> lengths_{};
+};
+
+}  // namespace understudy::pseudonym
+
+#endif  // UNDERSTUDY_PSEUDONYM_WORD_SET_H_
