@@ -65,6 +65,13 @@ std::string_view CoreOf(std::string_view value) {
 
 bool IsLegalForm(std::string_view token) {
   if (token.size() > 24) return false;
+  // Letters fold to as many: most words are sent away unfolded.
+  const bool letters =
+      std::all_of(token.begin(), token.end(), [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; });
+  if (letters &&
+      (token.empty() || !kLegalForms.MayContain(static_cast<unsigned char>(token[0] | 32), token.size()))) {
+    return false;
+  }
   Buffer folded;
   FoldName(token, &folded);
   char plain[64];

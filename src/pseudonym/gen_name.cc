@@ -26,9 +26,12 @@ constexpr WordSet kDoubleSurnames({"欧阳", "司马", "上官", "诸葛", "歐�
 
 enum class Role : uint8_t { kSeparator, kGiven, kSurname, kKept, kLabel, kEmail };
 
+// Trivial, so that room for many costs nothing.
 struct Token {
-  std::string_view text;
-  Role role = Role::kSeparator;
+  const char* begin;
+  size_t size;
+  Role role;
+  std::string_view text() const { return {begin, size}; }
 };
 
 // More words than this are no name; they are treated word by word as text.
@@ -61,15 +64,26 @@ bool IsSeparator(char32_t c) {
   return IsBlank(c) || c == 0x30FB || c == 0x3001 || c == 0x60C || c == 0xFF0C;
 }
 
+// Whether ASCII `token`, with or without a dot at its end, may be a title or particle.
+bool MayBeKept(std::string_view token) {
+  if (token.find('.') < token.size() - 1) return true;
+  const auto first =
+      static_cast<unsigned char>(token[0] >= 'A' && token[0] <= 'Z' ? token[0] + 32 : token[0]);
+  const size_t size = token.size() - (token.back() == '.' ? 1 : 0);
+  return kTitles.MayContain(first, size) || kParticles.MayContain(first, size);
+}
+
 // What a token is by itself; surnames are told from given names later.
 Role RoleOf(std::string_view token, Script* script) {
   bool letter = false;
   bool odd = false;
+  bool ascii = true;
   for (size_t i = 0; i < token.size();) {
     const char32_t c = NextCodePoint(token, &i);
     const uint8_t what = c < 0x80 ? kClasses.of[c] : static_cast<uint8_t>(kNothing);
     if (what == kIsAt) return Role::kEmail;
     odd = odd || what == kIsOdd;
+    ascii = ascii && c < 0x80;
     const Script of = what == kIsLetter ? Script::kLatin : c < 0x80 ? Script::kNone : ScriptOf(c);
     if (of == Script::kNone) continue;
     letter = true;
@@ -77,7 +91,7 @@ Role RoleOf(std::string_view token, Script* script) {
   }
   if (odd) return Role::kLabel;
   if (!letter) return Role::kKept;
-  if (token.size() > 12) return Role::kGiven;  // longer than any title
+  if (token.size() > 12 || (ascii && !MayBeKept(token))) return Role::kGiven;
   Buffer folded;
   FoldName(token, &folded);
   std::string_view word = folded.view();
@@ -102,8 +116,9 @@ void Tokenise(std::string_view value, Parsed* parsed) {
       return;
     }
     Token& token = parsed->tokens[parsed->count++];
-    token.text = value.substr(start, end - start);
-    token.role = separator ? Role::kSeparator : RoleOf(token.text, &parsed->script);
+    token.begin = value.data() + start;
+    token.size = end - start;
+    token.role = separator ? Role::kSeparator : RoleOf(token.text(), &parsed->script);
     start = end;
   };
   for (size_t i = 0; i < value.size() && !parsed->words;) {
@@ -131,7 +146,7 @@ void AssignRoles(Parsed* parsed) {
   size_t names_after = 0;
   for (size_t i = 0; i < parsed->count; ++i) {
     const Token& token = parsed->tokens[i];
-    if (token.role == Role::kSeparator && comma == kMaxTokens && HasComma(token.text)) comma = i;
+    if (token.role == Role::kSeparator && comma == kMaxTokens && HasComma(token.text())) comma = i;
     if (token.role == Role::kGiven) ++(comma == kMaxTokens ? names_before : names_after);
   }
   if (comma != kMaxTokens && names_before > 0 && names_after > 0) {
@@ -212,7 +227,7 @@ void FoldWhole(const Parsed& parsed, Buffer* whole) {
   for (const Role role : {Role::kGiven, Role::kSurname}) {
     for (size_t i = 0; i < parsed.count; ++i) {
       if (parsed.tokens[i].role != role) continue;
-      FoldName(parsed.tokens[i].text, whole);
+      FoldName(parsed.tokens[i].text(), whole);
       whole->push_back(' ');
     }
     whole->push_back('\x1f');
@@ -230,19 +245,19 @@ void RenderParsed(const Env& env, const Parsed& parsed, const Language& language
     switch (token.role) {
       case Role::kSeparator:
       case Role::kKept:
-        out->append(token.text);
+        out->append(token.text());
         break;
       case Role::kGiven:
-        RenderGivenToken(language, token.text, &given, out);
+        RenderGivenToken(language, token.text(), &given, out);
         break;
       case Role::kSurname:
-        RenderSurnameToken(env, language, token.text, out);
+        RenderSurnameToken(env, language, token.text(), out);
         break;
       case Role::kLabel:
-        RenderSameShape(env, Kind::kName, token.text, out);
+        RenderSameShape(env, Kind::kName, token.text(), out);
         break;
       case Role::kEmail:
-        RenderEmail(env, token.text, context, out);
+        RenderEmail(env, token.text(), context, out);
         break;
     }
   }
@@ -281,14 +296,14 @@ void RenderName(const Env& env, std::string_view value, const Context& context, 
   }
   if (names == 1 && IsEastAsian(parsed.script) && parsed.count + 1 < kMaxTokens) {
     // Written in one piece: split it, so that the family keeps its name.
-    const std::string_view token = parsed.tokens[only].text;
+    const std::string_view token = parsed.tokens[only].text();
     const size_t bytes = UnspacedSurname(token, parsed.script, language.code == "ja");
     if (bytes > 0 && bytes < token.size()) {
       std::copy_backward(parsed.tokens + only, parsed.tokens + parsed.count,
                          parsed.tokens + parsed.count + 1);
       ++parsed.count;
-      parsed.tokens[only] = {token.substr(0, bytes), Role::kSurname};
-      parsed.tokens[only + 1] = {token.substr(bytes), Role::kGiven};
+      parsed.tokens[only] = {token.data(), bytes, Role::kSurname};
+      parsed.tokens[only + 1] = {token.data() + bytes, token.size() - bytes, Role::kGiven};
     }
   }
   RenderParsed(env, parsed, language, context, out);
@@ -304,13 +319,13 @@ void RenderFirstName(const Env& env, std::string_view value, const Context& cont
     const Token& token = parsed.tokens[i];
     if (token.role == Role::kGiven) {
       Buffer folded;
-      FoldName(token.text, &folded);
+      FoldName(token.text(), &folded);
       Draw draw(digester, digester.Of(folded.view()));
-      RenderGivenToken(language, token.text, &draw, out);
+      RenderGivenToken(language, token.text(), &draw, out);
     } else if (token.role == Role::kLabel || token.role == Role::kEmail) {
-      RenderSameShape(env, Kind::kFirstName, token.text, out);
+      RenderSameShape(env, Kind::kFirstName, token.text(), out);
     } else {
-      out->append(token.text);
+      out->append(token.text());
     }
   }
 }
@@ -323,11 +338,11 @@ void RenderSurname(const Env& env, std::string_view value, const Context& contex
   for (size_t i = 0; i < parsed.count; ++i) {
     const Token& token = parsed.tokens[i];
     if (token.role == Role::kGiven) {
-      RenderSurnameToken(env, language, token.text, out);
+      RenderSurnameToken(env, language, token.text(), out);
     } else if (token.role == Role::kLabel || token.role == Role::kEmail) {
-      RenderSameShape(env, Kind::kSurname, token.text, out);
+      RenderSameShape(env, Kind::kSurname, token.text(), out);
     } else {
-      out->append(token.text);
+      out->append(token.text());
     }
   }
 }

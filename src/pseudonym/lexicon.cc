@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -125,21 +124,18 @@ void Composed::Add(std::vector<std::string> words) {
 }
 
 void Composed::Render(Draw* draw, std::string* out) const {
-  char text[kInOneGo * sizeof(Slot)];
-  size_t size = 0;
   for (size_t i = 0; i < slots_.size(); ++i) {
     const uint32_t choice = draw->Below(static_cast<uint32_t>(slots_[i].size()));
     const Slot& slot = slots_[i][choice];
-    if (slot.size == kLong || size > sizeof text - sizeof(Slot)) {
-      out->append(text, size);
+    if (slot.size == kLong) {
       out->append(lists_[i][choice]);
-      size = 0;
       continue;
     }
-    std::memcpy(text + size, &slot, sizeof slot);
-    size += slot.size;
+    // A copy of constant size, then cut: the branches of a copy of unknown size cost more.
+    const size_t size = out->size() + slot.size;
+    out->append(slot.text, sizeof slot.text);
+    out->resize(size);
   }
-  out->append(text, size);
 }
 
 double Composed::Bits() const {

@@ -39,7 +39,6 @@ class Composed {
     uint8_t size;  // kLong: see lists_
   };
   static constexpr uint8_t kLong = 255;
-  static constexpr size_t kInOneGo = 8;
 
   std::vector<std::vector<std::string>> lists_;
   std::vector<std::vector<Slot>> slots_;

@@ -21,9 +21,12 @@ class WordSet {
       lengths_[static_cast<unsigned char>(words[i][0])] |= 1u << words[i].size();
     }
   }
+  // False: no word of the set begins with `first` and has `size` bytes.
+  constexpr bool MayContain(unsigned char first, size_t size) const {
+    return size <= 31 && (lengths_[first] >> size & 1) != 0;
+  }
   constexpr bool Contains(std::string_view word) const {
-    if (word.empty() || word.size() > 31) return false;
-    if ((lengths_[static_cast<unsigned char>(word[0])] >> word.size() & 1) == 0) return false;
+    if (word.empty() || !MayContain(static_cast<unsigned char>(word[0]), word.size())) return false;
     for (const std::string_view known : words_) {
       if (known == word) return true;
     }
