@@ -19,7 +19,7 @@ Script ScriptOfText(std::string_view value) {
 const Language& LanguageFor(const Env& env, std::string_view value, const Context& context) {
   const Script script = ScriptOfText(value);
   if (script != Script::kLatin && script != Script::kNone) {
-    return env.lexicons.ForScript(script, env.LanguageOf(context));
+    return env.LanguageFor(script, context);
   }
   const Language& language = env.lexicons.ForCountry(env.CountryOf(context), env.LanguageOf(context));
   return language.script == Script::kLatin ? language : *env.latin;

@@ -101,7 +101,7 @@ void RenderCompany(const Env& env, std::string_view value, const Context& contex
     if (script == Script::kNone) script = ScriptOf(c);
     if (c == ' ') ++words;
   }
-  const Language& language = env.lexicons.ForScript(script, env.LanguageOf(context));
+  const Language& language = env.LanguageFor(script, context);
   const Digester digester = env.For(Kind::kCompany);
   Draw draw(digester, digester.Of(folded.view()));
   out->append(value.substr(0, offset));

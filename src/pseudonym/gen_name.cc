@@ -45,7 +45,7 @@ struct Parsed {
 };
 
 // What an ASCII character can be in a name.
-enum Class : uint8_t { kNothing = 0, kSeparates = 1, kIsLetter = 2, kIsOdd = 4, kIsAt = 8 };
+enum Class : uint8_t { kNothing = 0, kSeparates = 1, kIsLetter = 2, kIsOdd = 4, kIsAt = 8, kIsOther = 16 };
 struct Classes {
   constexpr Classes() {
     for (unsigned c = 0; c <= ' '; ++c) of[c] = kSeparates;
@@ -59,10 +59,7 @@ struct Classes {
 };
 constexpr Classes kClasses;
 
-bool IsSeparator(char32_t c) {
-  if (c < 0x80) return kClasses.of[c] == kSeparates;
-  return IsBlank(c) || c == 0x30FB || c == 0x3001 || c == 0x60C || c == 0xFF0C;
-}
+bool IsSeparator(char32_t c) { return IsBlank(c) || c == 0x30FB || c == 0x3001 || c == 0x60C || c == 0xFF0C; }
 
 // Whether ASCII `token`, with or without a dot at its end, may be a title or particle.
 bool MayBeKept(std::string_view token) {
@@ -75,23 +72,28 @@ bool MayBeKept(std::string_view token) {
 
 // What a token is by itself; surnames are told from given names later.
 Role RoleOf(std::string_view token, Script* script) {
+  uint8_t seen = 0;
+  for (const char c : token) {
+    const auto byte = static_cast<unsigned char>(c);
+    seen |= byte < 0x80 ? kClasses.of[byte] : kIsOther;
+  }
+  if (seen == kIsLetter && !MayBeKept(token)) {  // the common case
+    if (*script == Script::kNone) *script = Script::kLatin;
+    return Role::kGiven;
+  }
+  if ((seen & kIsAt) != 0) return Role::kEmail;
   bool letter = false;
-  bool odd = false;
-  bool ascii = true;
   for (size_t i = 0; i < token.size();) {
     const char32_t c = NextCodePoint(token, &i);
     const uint8_t what = c < 0x80 ? kClasses.of[c] : static_cast<uint8_t>(kNothing);
-    if (what == kIsAt) return Role::kEmail;
-    odd = odd || what == kIsOdd;
-    ascii = ascii && c < 0x80;
     const Script of = what == kIsLetter ? Script::kLatin : c < 0x80 ? Script::kNone : ScriptOf(c);
     if (of == Script::kNone) continue;
     letter = true;
     if (*script == Script::kNone || (*script == Script::kHan && of == Script::kKana)) *script = of;
   }
-  if (odd) return Role::kLabel;
+  if ((seen & kIsOdd) != 0) return Role::kLabel;
   if (!letter) return Role::kKept;
-  if (token.size() > 12 || (ascii && !MayBeKept(token))) return Role::kGiven;
+  if (token.size() > 12) return Role::kGiven;  // longer than any title
   Buffer folded;
   FoldName(token, &folded);
   std::string_view word = folded.view();
@@ -123,7 +125,14 @@ void Tokenise(std::string_view value, Parsed* parsed) {
   };
   for (size_t i = 0; i < value.size() && !parsed->words;) {
     const size_t here = i;
-    const bool is = IsSeparator(NextCodePoint(value, &i));
+    const auto byte = static_cast<unsigned char>(value[i]);
+    bool is = false;
+    if (byte < 0x80) {
+      is = kClasses.of[byte] == kSeparates;
+      ++i;
+    } else {
+      is = IsSeparator(NextCodePoint(value, &i));
+    }
     if (is != separator) flush(here);
     separator = is;
   }
@@ -285,8 +294,7 @@ void RenderName(const Env& env, std::string_view value, const Context& context, 
     return;
   }
   AssignRoles(&parsed);
-  const std::string_view wanted = env.LanguageOf(context);
-  const Language& language = env.lexicons.ForScript(parsed.script, wanted);
+  const Language& language = env.LanguageFor(parsed.script, context);
   size_t names = 0;
   size_t only = 0;
   for (size_t i = 0; i < parsed.count; ++i) {
@@ -313,7 +321,7 @@ void RenderFirstName(const Env& env, std::string_view value, const Context& cont
   Parsed parsed;
   Tokenise(value, &parsed);
   if (parsed.words) return RenderSameShape(env, Kind::kFirstName, value, out);
-  const Language& language = env.lexicons.ForScript(parsed.script, env.LanguageOf(context));
+  const Language& language = env.LanguageFor(parsed.script, context);
   const Digester digester = env.For(Kind::kFirstName);
   for (size_t i = 0; i < parsed.count; ++i) {
     const Token& token = parsed.tokens[i];
@@ -334,7 +342,7 @@ void RenderSurname(const Env& env, std::string_view value, const Context& contex
   Parsed parsed;
   Tokenise(value, &parsed);
   if (parsed.words) return RenderSameShape(env, Kind::kSurname, value, out);
-  const Language& language = env.lexicons.ForScript(parsed.script, env.LanguageOf(context));
+  const Language& language = env.LanguageFor(parsed.script, context);
   for (size_t i = 0; i < parsed.count; ++i) {
     const Token& token = parsed.tokens[i];
     if (token.role == Role::kGiven) {

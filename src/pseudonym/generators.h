@@ -24,13 +24,19 @@ struct Env {
   DigestKeys keys;
   Lexicons lexicons;
   Options options;
-  const Language* latin;  // the default language's words in Latin script
+  std::array<const Language*, kScripts> by_script;  // the default language's words, by script
+  const Language* latin;
   DigitPermutation digits;
   DigitPermutation phone_digits;
 
   Digester For(Kind kind) const { return keys.ForKind(kind); }
   std::string_view CountryOf(const Context& context) const {
     return context.country.empty() ? std::string_view(options.default_country) : context.country;
+  }
+  // The words for text of a script.
+  const Language& LanguageFor(Script script, const Context& context) const {
+    if (context.language.empty()) return *by_script[static_cast<size_t>(script)];
+    return lexicons.ForScript(script, context.language);
   }
   std::string_view LanguageOf(const Context& context) const {
     return context.language.empty() ? std::string_view(options.default_language) : context.language;

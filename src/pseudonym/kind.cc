@@ -7,9 +7,10 @@ namespace {
 
 // In the order of the enum, from kName = 1.
 constexpr std::string_view kNames[] = {
-    "name", "first_name", "surname", "company", "email", "login", "phone", "street", "zip", "city",
-    "vat", "iban", "bic", "card", "national_id", "date", "geo", "ip", "mac", "url",
-    "social", "uuid", "token", "number", "amount", "text", "plate", "bank_account"};
+    "name",        "first_name", "surname", "company", "email", "login", "phone",
+    "street",      "zip",        "city",    "vat",     "iban",  "bic",   "card",
+    "national_id", "date",       "geo",     "ip",      "mac",   "url",   "social",
+    "uuid",        "token",      "number",  "amount",  "text",  "plate", "bank_account"};
 static_assert(std::size(kNames) == kKinds);
 
 }  // namespace

@@ -13,33 +13,33 @@ namespace understudy::pseudonym {
 
 // The number is part of the key derivation: do not renumber, only add at the end.
 enum class Kind : uint8_t {
-  kName = 1,       // person or company, told by Context::entity, else by the look of the value
+  kName = 1,  // person or company, told by Context::entity, else by the look of the value
   kFirstName = 2,
   kSurname = 3,
   kCompany = 4,
   kEmail = 5,
-  kLogin = 6,      // an e-mail stays an e-mail (the same one), anything else becomes a user name
+  kLogin = 6,  // an e-mail stays an e-mail (the same one), anything else becomes a user name
   kPhone = 7,
   kStreet = 8,
   kZip = 9,
   kCity = 10,
-  kVat = 11,       // VAT and national business ids
+  kVat = 11,  // VAT and national business ids
   kIban = 12,
   kBic = 13,
   kCard = 14,
   kNationalId = 15,
-  kDate = 16,      // shifted per subject
+  kDate = 16,  // shifted per subject
   kGeo = 17,
   kIp = 18,
   kMac = 19,
   kUrl = 20,
-  kSocial = 21,    // a user name of a social network
+  kSocial = 21,  // a user name of a social network
   kUuid = 22,
-  kToken = 23,     // hex stays hex, base64 stays base64, same length
-  kNumber = 24,    // keyed permutation of the digits, same length
-  kAmount = 25,    // noise
-  kText = 26,      // a word of the same length and case pattern
-  kPlate = 27,     // vehicle plates, serial numbers: letters to letters, digits to digits
+  kToken = 23,        // hex stays hex, base64 stays base64, same length
+  kNumber = 24,       // keyed permutation of the digits, same length
+  kAmount = 25,       // noise
+  kText = 26,         // a word of the same length and case pattern
+  kPlate = 27,        // vehicle plates, serial numbers: letters to letters, digits to digits
   kBankAccount = 28,  // an account number that is no IBAN
 };
 inline constexpr size_t kKinds = 28;

@@ -20,7 +20,7 @@ namespace {
 
 using Sections = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-constexpr std::pair<std::string_view, Script> kScripts[] = {
+constexpr std::pair<std::string_view, Script> kScriptNames[] = {
     {"latin", Script::kLatin},   {"cyrillic", Script::kCyrillic}, {"greek", Script::kGreek},
     {"arabic", Script::kArabic}, {"hebrew", Script::kHebrew},     {"han", Script::kHan},
     {"kana", Script::kKana},     {"hangul", Script::kHangul}};
@@ -162,9 +162,9 @@ absl::StatusOr<Language> ParseLexicon(std::string_view text, const std::string& 
   if (script == sections.end() || script->second.size() != 1) {
     return UsageError(fmt::format("{}: section [script] must name one script", path));
   }
-  const auto* known = std::find_if(std::begin(kScripts), std::end(kScripts),
+  const auto* known = std::find_if(std::begin(kScriptNames), std::end(kScriptNames),
                                    [&](const auto& entry) { return entry.first == script->second[0]; });
-  if (known == std::end(kScripts)) {
+  if (known == std::end(kScriptNames)) {
     return UsageError(fmt::format("{}: `{}` is no script", path, script->second[0]));
   }
   language.script = known->second;
@@ -221,9 +221,11 @@ absl::StatusOr<Lexicons> Lexicons::Load(const std::string& directory) {
 }
 
 const Language* Lexicons::Find(std::string_view language) const {
-  const std::string_view code = language.substr(0, language.find_first_of("_-@."));
+  size_t size = 0;
+  while (size < language.size() && language[size] >= 'a' && language[size] <= 'z') ++size;
+  if (size == 0) return nullptr;
   for (const Language& candidate : languages_) {
-    if (candidate.code == code) return &candidate;
+    if (candidate.code[0] == language[0] && candidate.code == language.substr(0, size)) return &candidate;
   }
   return nullptr;
 }

@@ -274,9 +274,9 @@ constexpr PhoneRegion kRegions[] = {
 }  // namespace
 
 const PhoneRegion* FindPhoneRegion(std::string_view country) {
-  const auto found =
-      std::lower_bound(std::begin(kRegions), std::end(kRegions), country,
-                       [](const PhoneRegion& region, std::string_view code) { return region.country < code; });
+  const auto found = std::lower_bound(
+      std::begin(kRegions), std::end(kRegions), country,
+      [](const PhoneRegion& region, std::string_view code) { return region.country < code; });
   return found != std::end(kRegions) && found->country == country ? found : nullptr;
 }
 
@@ -286,7 +286,8 @@ const PhoneRegion* RegionOfCallingCode(std::string_view digits, std::string_view
     const PhoneRegion* first[1000] = {};
     Index() {
       // Calling codes that several countries share belong to the one most numbers are from.
-      constexpr std::string_view kMain[] = {"US", "GB", "IT", "NO", "RU", "FI", "AU", "MA", "GP", "RE", "SH", "CW"};
+      constexpr std::string_view kMain[] = {"US", "GB", "IT", "NO", "RU", "FI",
+                                            "AU", "MA", "GP", "RE", "SH", "CW"};
       for (const PhoneRegion& region : kRegions) {
         const PhoneRegion*& slot = first[region.calling_code];
         const bool main = std::find(std::begin(kMain), std::end(kMain), region.country) != std::end(kMain);

@@ -10,6 +10,7 @@
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
 #include "pseudonym/utf8.h"
+#include "pseudonym/word_set.h"
 
 namespace understudy::pseudonym {
 namespace {
@@ -25,6 +26,18 @@ constexpr Render kRender[] = {
     RenderAmount, RenderText,      RenderPlate,      RenderBankAccount};
 static_assert(sizeof(kRender) / sizeof(kRender[0]) == kKinds);
 
+// "Sas", "Le" and "Co" are surnames too: a form of a few letters counts only if it is written like one.
+bool WrittenAsForm(std::string_view token) {
+  static constexpr WordSet kOnlyForms(
+      {"Inc", "Ltd", "Corp", "Kft", "Zrt", "Nyrt", "Lda", "Ltda", "Oyj", "Plc", "Oy", "Aps"});
+  if (token.size() < 2) return false;
+  if (token.size() > 4 || kOnlyForms.Contains(token)) return true;
+  // With a dot, with a capital behind the first letter, or not in ASCII.
+  return std::any_of(token.begin() + 1, token.end(), [](char c) {
+    return c == '.' || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
 bool HasLegalForm(std::string_view value) {
   size_t start = 0;
   while (start < value.size()) {
@@ -32,14 +45,16 @@ bool HasLegalForm(std::string_view value) {
     if (end == std::string_view::npos) end = value.size();
     std::string_view token = value.substr(start, end - start);
     while (!token.empty() && token.back() == ',') token.remove_suffix(1);
-    // Two letters may be initials or a surname ("Le", "Co"): only a form written as one counts.
-    const bool short_word =
-        token.size() <= 2 && !(token == "AG" || token == "KG" || token == "SE" || token == "SA" ||
-                               token == "BV" || token == "NV" || token == "AB" || token == "Oy");
-    if (start > 0 && !token.empty() && !short_word && IsLegalForm(token)) return true;
+    if (start > 0 && WrittenAsForm(token) && IsLegalForm(token)) return true;
     start = end + 1;
   }
   return false;
+}
+
+std::array<const Language*, kScripts> ByScript(const Lexicons& lexicons, std::string_view language) {
+  std::array<const Language*, kScripts> by_script{};
+  for (size_t i = 0; i < kScripts; ++i) by_script[i] = &lexicons.ForScript(static_cast<Script>(i), language);
+  return by_script;
 }
 
 }  // namespace
@@ -48,7 +63,8 @@ Env::Env(const Key& key, Lexicons loaded, Options chosen)
     : keys(key),
       lexicons(std::move(loaded)),
       options(std::move(chosen)),
-      latin(&lexicons.ForScript(Script::kLatin, options.default_language)),
+      by_script(ByScript(lexicons, options.default_language)),
+      latin(by_script[static_cast<size_t>(Script::kLatin)]),
       digits(keys.ForKind(Kind::kNumber)),
       phone_digits(keys.ForKind(Kind::kPhone)) {}
 

@@ -62,7 +62,7 @@ TEST_F(PseudonymiserTest, CommaOrderGivesTheSamePerson) {
 TEST_F(PseudonymiserTest, ScriptsStay) {
   EXPECT_NE(Of(Kind::kName, "محمد الأحمد"), "محمد الأحمد");
   EXPECT_NE(Of(Kind::kName, "王小明"), "王小明");
-  EXPECT_EQ(Of(Kind::kName, "王小明").substr(0, 3), Of(Kind::kSurname, "王"));
+  EXPECT_TRUE(Of(Kind::kName, "王小明").starts_with(Of(Kind::kSurname, "王")));
 }
 
 TEST_F(PseudonymiserTest, EmailsMeetWhateverTheirCaseAndStayReserved) {

@@ -85,6 +85,7 @@ enum class Script : uint8_t {
   kHangul,
   kOther
 };
+inline constexpr size_t kScripts = static_cast<size_t>(Script::kOther) + 1;
 Script ScriptOf(char32_t c);
 
 // Letters of bicameral scripts (Latin with its extensions, Greek, Cyrillic, Armenian).
