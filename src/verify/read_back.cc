@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "pg/quote.h"
 #include "rules/compile.h"
+#include "verify/keep_all.h"
 
 namespace understudy::verify {
 namespace {
@@ -41,19 +42,6 @@ absl::StatusOr<rules::Facts> WithSizes(const rules::Facts& facts, const std::vec
     relation.pages = heap / static_cast<uint64_t>(rows.Int(found->second, 4));
   }
   return sized;
-}
-
-// Every column kept: only the observer looks.
-rules::TablePlan KeepAll(const rules::Relation& relation) {
-  rules::TablePlan plan;
-  plan.schema = relation.schema;
-  plan.name = relation.name;
-  for (const rules::Attribute& attribute : relation.attributes) {
-    rules::ColumnPlan column;
-    column.column = attribute.name;
-    plan.columns.push_back(std::move(column));
-  }
-  return plan;
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ namespace understudy::verify {
 // A table to read and how; positions as in clone::TableCopy.
 struct TableToRead {
   size_t relation = 0;
-  std::vector<int> columns;
+  std::vector<int> columns;  // rules::CopyAttributes
   copyformat::Format format = copyformat::Format::kText;
   std::string where;  // SQL or empty: an extension's table holds rows that are not the user's
 };
