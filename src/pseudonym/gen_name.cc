@@ -75,7 +75,7 @@ Role RoleOf(std::string_view token, Script* script) {
   uint8_t seen = 0;
   for (const char c : token) {
     const auto byte = static_cast<unsigned char>(c);
-    seen |= byte < 0x80 ? kClasses.of[byte] : kIsOther;
+    seen = static_cast<uint8_t>(seen | (byte < 0x80 ? kClasses.of[byte] : uint8_t{kIsOther}));
   }
   if (seen == kIsLetter && !MayBeKept(token)) {  // the common case
     if (*script == Script::kNone) *script = Script::kLatin;
