@@ -25,6 +25,7 @@
 #include "text/detectors.h"
 #include "text/known_values.h"
 #include "text/rewriter.h"
+#include "verify/fingerprint.h"
 
 namespace understudy::refresh {
 
@@ -57,7 +58,8 @@ struct RunContext {
   std::unique_ptr<const text::Detectors> detectors;
   std::unique_ptr<const text::KnownValues> known_values;
   text::RewriteContext rewrite;  // points to the three above
-  std::string password_hash;     // of the staging password; empty: nobody logs in
+  verify::FingerprintSecret fingerprint_secret{};
+  std::string password_hash;  // of the staging password; empty: nobody logs in
 
   // rows, filestore
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
@@ -97,6 +99,11 @@ absl::Status CopyData(RunContext& context);
 absl::Status CopyFilestore(RunContext& context);
 absl::Status HashPassword(RunContext& context);
 absl::Status NeutraliseStaging(RunContext& context);
+absl::Status CompareSchema(RunContext& context);
+// Decides on what the audit found.
+absl::Status JudgeLeaks(RunContext& context);
+// A difference that nobody declared: an error (exit 6) or a warning, by policy.
+absl::Status JudgeFidelity(RunContext& context, const std::string& what);
 absl::Status PublishStaging(RunContext& context);
 
 // The filestore's side of publishing, called by PublishStaging.

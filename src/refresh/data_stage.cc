@@ -6,9 +6,13 @@
 #include "clone/large_objects.h"
 #include "clone/post_data.h"
 #include "clone/sequences.h"
+#include "refresh/audit.h"
 #include "refresh/context.h"
 #include "refresh/filestore_work.h"
+#include "refresh/observers.h"
 #include "rules/compile.h"
+#include "verify/fingerprint.h"
+#include "verify/read_back.h"
 
 namespace understudy::refresh {
 namespace {
@@ -29,8 +33,38 @@ std::string WhereOf(const RunContext& context, size_t relation) {
   return where.empty() ? std::string(condition) : fmt::format("({}) AND ({})", where, condition);
 }
 
-absl::StatusOr<std::vector<clone::TableCopy>> Compile(RunContext& context, const rules::Toolbox& toolbox) {
+// Who watches one table's rows on their way.
+struct Watch {
+  std::unique_ptr<AuditFactory> audit;
+  std::unique_ptr<verify::FingerprintFactory> fingerprints;
+  ObserverGroup observers;
+};
+
+// The tables that travel, and who watches each; parallel.
+struct Work {
   std::vector<clone::TableCopy> tables;
+  std::vector<std::unique_ptr<Watch>> watches;
+};
+
+std::unique_ptr<Watch> WatchOf(const RunContext& context, const clone::TableCopy& copy) {
+  const rules::Relation& relation = context.catalog.facts.relations[copy.relation];
+  auto watch = std::make_unique<Watch>();
+  const Policy& policy = context.options.config.policy;
+  if (policy.leaks != FindingPolicy::kOff) {
+    watch->audit = std::make_unique<AuditFactory>(relation, context.plan.tables[copy.relation], copy.columns,
+                                                  copy.format, context.rewrite);
+    if (watch->audit->needed()) watch->observers.Add(watch->audit.get());
+  }
+  if (policy.fidelity != FindingPolicy::kOff) {
+    watch->fingerprints =
+        std::make_unique<verify::FingerprintFactory>(relation, copy.columns, context.fingerprint_secret);
+    watch->observers.Add(watch->fingerprints.get());
+  }
+  return watch;
+}
+
+absl::StatusOr<Work> Compile(RunContext& context, const rules::Toolbox& toolbox) {
+  Work work;
   const auto& relations = context.catalog.facts.relations;
   for (size_t i = 0; i < relations.size(); ++i) {
     const rules::TablePlan& plan = context.plan.tables[i];
@@ -41,10 +75,14 @@ absl::StatusOr<std::vector<clone::TableCopy>> Compile(RunContext& context, const
     copy.where = WhereOf(context, i);
     copy.format =
         rules::BinaryPossible(relations[i], plan) ? copyformat::Format::kBinary : copyformat::Format::kText;
-    ASSIGN_OR_RETURN(copy.transform, rules::MakeTransform(relations[i], plan, copy.format, toolbox));
-    tables.push_back(std::move(copy));
+    std::unique_ptr<Watch> watch = WatchOf(context, copy);
+    ASSIGN_OR_RETURN(copy.transform,
+                     rules::MakeTransform(relations[i], plan, copy.format, toolbox,
+                                          watch->observers.empty() ? nullptr : &watch->observers));
+    work.tables.push_back(std::move(copy));
+    work.watches.push_back(std::move(watch));
   }
-  return tables;
+  return work;
 }
 
 const char* TreatmentOf(const rules::TablePlan& plan) {
@@ -91,6 +129,52 @@ void RecordTables(RunContext& context, const std::vector<clone::TableCopy>& copi
   }
 }
 
+void RecordLeaks(RunContext& context, const Work& work) {
+  uint64_t left = 0;
+  for (const std::unique_ptr<Watch>& watch : work.watches) {
+    if (watch->audit == nullptr) continue;
+    for (record::Leak& leak : watch->audit->Leaks()) context.record.leaks.push_back(std::move(leak));
+    left += watch->audit->left();
+  }
+  if (left > 0) context.record.known_values.left["single words in texts that are kept"] = left;
+}
+
+// Reads staging back and compares it with what was sent; before neutralising, which changes rows on purpose.
+absl::Status Verify(RunContext& context, const Work& work) {
+  if (context.options.config.policy.fidelity == FindingPolicy::kOff) return absl::OkStatus();
+  StageScope stage(context, "verify");
+  std::vector<verify::TableToRead> tables;
+  for (const clone::TableCopy& copy : work.tables) {
+    tables.push_back({copy.relation, copy.columns, copy.format, copy.where});
+  }
+  pg::ConnOptions hidden(context.staging.options);
+  hidden["dbname"] = context.hidden;
+  verify::ReadOptions options;
+  options.lanes = context.lanes;
+  options.open = [&](const CancelToken* token) { return pg::OpenSource(hidden, token); };
+  options.secret = &context.fingerprint_secret;
+  options.cancel = &context.cancel;
+  options.counters = &stage.counters();
+  engine::Engine engine({.workers = context.lanes});
+  absl::StatusOr<std::vector<verify::Fingerprints>> found =
+      verify::ReadFingerprints(context.catalog.facts, tables, engine, options);
+  if (!found.ok()) return Annotate(found.status(), "staging: reading back");
+  std::vector<std::string> differences;
+  for (size_t i = 0; i < work.tables.size(); ++i) {
+    const clone::TableCopy& copy = work.tables[i];
+    const rules::Relation& relation = context.catalog.facts.relations[copy.relation];
+    const verify::Fingerprints sent = work.watches[i]->fingerprints->Totals();
+    for (const verify::Difference& d : verify::Compare(relation, copy.columns, sent, (*found)[i])) {
+      differences.push_back(d.ToString());
+    }
+    verify::RecordFingerprints(relation, copy.columns, copy.format, sent, &(*found)[i],
+                               context.fingerprint_secret, &context.record.tables[copy.relation]);
+  }
+  if (differences.empty()) return absl::OkStatus();
+  return JudgeFidelity(context,
+                       fmt::format("staging does not hold what was sent: {}", fmt::join(differences, "; ")));
+}
+
 absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& staging) {
   absl::StatusOr<std::unique_ptr<pg::Connection>> opened = context.snapshot->Import(&context.cancel);
   if (!opened.ok()) return Annotate(opened.status(), "source");
@@ -120,7 +204,8 @@ absl::Status CopyData(RunContext& context) {
   toolbox.countries = context.catalog.countries;
   toolbox.password_hash = context.password_hash;
   if (context.filestore != nullptr) toolbox.attachments = context.filestore->hooks.get();
-  ASSIGN_OR_RETURN(const std::vector<clone::TableCopy> tables, Compile(context, toolbox));
+  ASSIGN_OR_RETURN(const Work work, Compile(context, toolbox));
+  const std::vector<clone::TableCopy>& tables = work.tables;
   const clone::PostData post_data(context.catalog, context.schema);
   clone::SqlWorkers workers(context.lanes, [&context] { return context.OpenHidden(&context.cancel); });
   StageScope post_stage(context, "post-data");
@@ -145,11 +230,15 @@ absl::Status CopyData(RunContext& context) {
     ASSIGN_OR_RETURN(results, clone::CopyRows(context.catalog.facts, tables, engine, options));
   }
   RecordTables(context, tables, results);
-  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
-  if (!staging.ok()) return Annotate(staging.status(), "staging");
-  RETURN_IF_ERROR(CopySequencesAndObjects(context, **staging));
-  RETURN_IF_ERROR(Annotate(workers.Drain(), "staging"));
-  return Annotate(post_data.Finish(**staging, workers, post_stage.counters()), "staging");
+  RecordLeaks(context, work);
+  {
+    absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
+    if (!staging.ok()) return Annotate(staging.status(), "staging");
+    RETURN_IF_ERROR(CopySequencesAndObjects(context, **staging));
+    RETURN_IF_ERROR(Annotate(workers.Drain(), "staging"));
+    RETURN_IF_ERROR(Annotate(post_data.Finish(**staging, workers, post_stage.counters()), "staging"));
+  }
+  return Verify(context, work);
 }
 
 }  // namespace understudy::refresh

@@ -69,14 +69,20 @@ absl::Status MakePlan(RunContext& context) {
   ASSIGN_OR_RETURN(const pseudonym::Key key, LoadKey(context.options.config.key));
   context.record.key_id = key.key_id();
   context.record.key_ephemeral = key.ephemeral();
+  context.fingerprint_secret = verify::DeriveFingerprintSecret(key);
   if (key.ephemeral()) {
     context.Warn(
         "key-ephemeral",
         "no key is configured: this run uses a fresh one, and its pseudonyms cannot be linked to those of "
         "another refresh; `understudy keygen` makes a key");
   }
-  ASSIGN_OR_RETURN(context.pseudonymiser,
-                   pseudonym::Pseudonymiser::Create(key, context.options.rules_directory + "/lexicon"));
+  pseudonym::Options defaults;
+  defaults.default_country = context.catalog.facts.default_country;
+  if (!context.catalog.facts.default_language.empty()) {
+    defaults.default_language = context.catalog.facts.default_language;
+  }
+  ASSIGN_OR_RETURN(context.pseudonymiser, pseudonym::Pseudonymiser::Create(
+                                              key, context.options.rules_directory + "/lexicon", defaults));
   ASSIGN_OR_RETURN(const std::vector<rules::Pack> packs, Packs(context));
   for (const rules::Pack& pack : packs) context.record.packs.push_back(pack.name);
   context.plan = rules::MakePlan(packs, context.catalog.facts, PolicyOf(context.options.config.policy));

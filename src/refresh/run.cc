@@ -24,6 +24,8 @@ absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(HashPassword(context));
   RETURN_IF_ERROR(PrepareFilestore(context));
   RETURN_IF_ERROR(CopyData(context));
+  RETURN_IF_ERROR(JudgeLeaks(context));
+  RETURN_IF_ERROR(CompareSchema(context));
   RETURN_IF_ERROR(CopyFilestore(context));
   RETURN_IF_ERROR(NeutraliseStaging(context));
   return PublishStaging(context);

@@ -1,0 +1,65 @@
+// Is the copy what it says it is: no leak in it, and the schema of production.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/status.h"
+#include "refresh/context.h"
+#include "verify/schema_identity.h"
+
+namespace understudy::refresh {
+
+absl::Status JudgeLeaks(RunContext& context) {
+  if (context.record.leaks.empty()) return absl::OkStatus();
+  std::map<std::string, uint64_t> columns;
+  for (const record::Leak& leak : context.record.leaks) columns[leak.table + "." + leak.column] += leak.count;
+  std::string list;
+  size_t named = 0;
+  for (const auto& [column, count] : columns) {
+    if (++named > 10) break;
+    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", column, count);
+  }
+  const std::string what = fmt::format(
+      "personal data or secrets in what goes to staging, in {} columns: {}{}; give these columns a rule",
+      columns.size(), list, columns.size() > 10 ? " …" : "");
+  if (context.options.config.policy.leaks == FindingPolicy::kFail) {
+    return WithExit(Failed(what + ", or set policy.leaks: warn"), ExitClass::kLeak);
+  }
+  context.Warn("leaks", what);
+  return absl::OkStatus();
+}
+
+absl::Status JudgeFidelity(RunContext& context, const std::string& what) {
+  if (context.options.config.policy.fidelity == FindingPolicy::kFail) {
+    return WithExit(Failed(what), ExitClass::kFidelity);
+  }
+  context.Warn("fidelity", what);
+  return absl::OkStatus();
+}
+
+absl::Status CompareSchema(RunContext& context) {
+  if (context.options.config.policy.fidelity == FindingPolicy::kOff) return absl::OkStatus();
+  StageScope stage(context, "schema identity");
+  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.snapshot->Import(&context.cancel);
+  if (!source.ok()) return Annotate(source.status(), "source");
+  pg::ConnOptions hidden(context.staging.options);
+  hidden["dbname"] = context.hidden;
+  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = pg::OpenSource(hidden, &context.cancel);
+  if (!staging.ok()) return Annotate(staging.status(), "staging");
+  ASSIGN_OR_RETURN(const verify::SchemaFacts before, verify::ReadSchema(**source));
+  ASSIGN_OR_RETURN(const verify::SchemaFacts after, verify::ReadSchema(**staging));
+  const std::vector<verify::SchemaChange> changes = verify::CompareSchemas(before, after);
+  context.record.schema_differences = verify::ToRecord(changes);
+  std::string findings;
+  size_t count = 0;
+  for (const verify::SchemaChange& change : changes) {
+    if (change.kind != verify::DifferenceKind::kFinding) continue;
+    if (++count <= 10)
+      findings += fmt::format("{}{} {}", count == 1 ? "" : "; ", change.object, change.difference);
+  }
+  if (count == 0) return absl::OkStatus();
+  return JudgeFidelity(context,
+                       fmt::format("the schema of staging differs in {} places: {}", count, findings));
+}
+
+}  // namespace understudy::refresh
