@@ -31,8 +31,7 @@ TEST(Diff, SaysWhatChanged) {
   after.tables[0].columns[1].treatment = "rewrite";
   after.tables[0].columns[2].type = "text";
   after.tables[0].columns.push_back(SampleColumn("x_new", "keep", "", 0));
-  after.tables.push_back(
-      {"public", "new_table", "", 1, 1, 1, 0, "keep", "", {SampleColumn("a", "keep", "", 0)}});
+  after.tables.push_back(SampleTable("public", "new_table", "", 1, "keep"));
   after.tables.erase(after.tables.begin() + 1);
   after.jobs[0].active = false;
   after.environment.source["postgresql"] = "15.5";

@@ -26,6 +26,19 @@ inline record::TableColumn SampleColumn(const char* name, const char* treatment,
   return column;
 }
 
+inline record::Table SampleTable(const std::string& schema, const std::string& name,
+                                 const std::string& module, uint64_t rows, const std::string& treatment) {
+  record::Table table;
+  table.schema = schema;
+  table.name = name;
+  table.module = module;
+  table.rows = rows;
+  table.source_rows = rows;
+  table.treatment = treatment;
+  table.fidelity = "identical";
+  return table;
+}
+
 inline record::RunRecord SampleRun() {
   record::RunRecord run;
   run.run_id = "20250131T020304Z-1a2b3c";
@@ -47,12 +60,16 @@ inline record::RunRecord SampleRun() {
   run.snapshot = {"0/16B3748", "00000003-0000001B-1", "2025-01-31T02:03:05Z"};
   run.stages = {
       {"preflight", 0, 1.5, 0, 0}, {"rows", 2, 90, 1234567, 2'500'000'000}, {"post-data", 30, 85, 0, 0}};
-  record::Table partner{"public",  "res_partner", "base",    1000,        1000,
-                        2'000'000, 3.5,           "rewrite", "identical", {}};
+  record::Table partner = SampleTable("public", "res_partner", "base", 1000, "rewrite");
+  partner.bytes = 2'000'000;
+  partner.seconds = 3.5;
   partner.columns = {SampleColumn("id", "keep", "", 0), SampleColumn("name", "name", "name", 990),
                      SampleColumn("email", "email", "email", 800)};
-  record::Table bus{"public", "bus_bus", "bus", 0, 500, 0, 0, "empty", "identical", {}};
-  record::Table odd{"other", kHostile, "", 3, 3, 10, 0.1, "keep", "identical", {}};
+  record::Table bus = SampleTable("public", "bus_bus", "bus", 0, "empty");
+  bus.source_rows = 500;
+  record::Table odd = SampleTable("other", kHostile, "", 3, "keep");
+  odd.bytes = 10;
+  odd.seconds = 0.1;
   odd.columns = {SampleColumn(kHostile, "keep", "", 0), SampleColumn("</script>", "rewrite", "text", 1)};
   run.tables = {partner, bus, odd};
   run.unclassified = {{"x_custom", "x_note", "text", "rewrite"}};
