@@ -89,6 +89,7 @@ absl::StatusOr<std::vector<Fingerprints>> ReadFingerprints(const rules::Facts& f
 
 std::string Difference::ToString() const {
   const std::string name = pg::RelationName(schema, table);
+  if (!problem.empty()) return fmt::format("{}{}{}: {}", name, column.empty() ? "" : ".", column, problem);
   if (!column.empty()) return fmt::format("{}.{} differs", name, column);
   if (rows_expected == rows_found) return fmt::format("{}: values changed places between rows", name);
   return fmt::format("{} has {} rows instead of {}", name, rows_found, rows_expected);
@@ -98,7 +99,7 @@ std::vector<Difference> Compare(const rules::Relation& relation, const std::vect
                                 const Fingerprints& expected, const Fingerprints& found) {
   const auto at = [](const std::vector<uint64_t>& sums, size_t i) { return i < sums.size() ? sums[i] : 0; };
   std::vector<Difference> differences;
-  const Difference place{relation.schema, relation.name, "", expected.rows, found.rows};
+  const Difference place{relation.schema, relation.name, "", expected.rows, found.rows, ""};
   // A row more or less changes every column: naming them all would say nothing.
   if (expected.rows != found.rows) return {place};
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -129,6 +130,52 @@ void RecordFingerprints(const rules::Relation& relation, const std::vector<int>&
   table->fidelity = found == nullptr                                   ? "not checked"
                     : Compare(relation, columns, sent, *found).empty() ? "identical"
                                                                        : "differs";
+}
+
+void RecordPublished(const rules::Relation& relation, const std::vector<int>& columns,
+                     const Fingerprints& found, const FingerprintSecret& secret, record::Table* table) {
+  table->published_rows = found.rows;
+  if (relation.primary_key.empty()) {
+    table->rows_fingerprint = Seal(secret, relation.schema, relation.name, "", found.whole_rows);
+  }
+  for (size_t i = 0; i < columns.size(); ++i) {
+    record::TableColumn& column = table->columns[static_cast<size_t>(columns[i])];
+    column.published_fingerprint =
+        Seal(secret, relation.schema, relation.name, column.name, found.staging[i]);
+  }
+}
+
+std::vector<Difference> CompareWithRecord(const rules::Relation& relation, const std::vector<int>& columns,
+                                          const Fingerprints& found, const FingerprintSecret& secret,
+                                          const record::Table& table) {
+  const bool neutralised = std::any_of(table.columns.begin(), table.columns.end(),
+                                       [](const auto& c) { return !c.published_fingerprint.empty(); });
+  const uint64_t expected_rows = neutralised ? table.published_rows : table.rows;
+  const Difference place{relation.schema, relation.name, "", expected_rows, found.rows, ""};
+  if (found.rows != expected_rows) return {place};
+  std::vector<Difference> differences;
+  for (const record::TableColumn& column : table.columns) {
+    const std::string& expected = neutralised ? column.published_fingerprint : column.staging_fingerprint;
+    if (expected.empty()) continue;  // generated: not copied
+    size_t i = 0;
+    while (i < columns.size() && relation.attributes[static_cast<size_t>(columns[i])].name != column.name) {
+      ++i;
+    }
+    Difference difference = place;
+    difference.column = column.name;
+    if (i == columns.size()) {
+      difference.problem = "the column is missing";
+      differences.push_back(std::move(difference));
+    } else if (Seal(secret, relation.schema, relation.name, column.name, found.staging[i]) != expected) {
+      differences.push_back(std::move(difference));
+    }
+  }
+  if (differences.empty() && relation.primary_key.empty() && !table.rows_fingerprint.empty() &&
+      columns.size() == table.columns.size() &&
+      Seal(secret, relation.schema, relation.name, "", found.whole_rows) != table.rows_fingerprint) {
+    differences.push_back(place);
+  }
+  return differences;
 }
 
 }  // namespace understudy::verify

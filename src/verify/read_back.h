@@ -47,6 +47,7 @@ struct Difference {
   std::string column;  // empty: the rows (their number, or values that changed places between rows)
   uint64_t rows_expected = 0;
   uint64_t rows_found = 0;
+  std::string problem;  // "the table is missing"; empty: the rows or values are not the same
 
   // "res_partner.email differs"; never a value.
   std::string ToString() const;
@@ -60,6 +61,15 @@ std::vector<Difference> Compare(const rules::Relation& relation, const std::vect
 void RecordFingerprints(const rules::Relation& relation, const std::vector<int>& columns,
                         copyformat::Format format, const Fingerprints& sent, const Fingerprints* found,
                         const FingerprintSecret& secret, record::Table* table);
+
+// After neutralising: what a later `verify` must find in a table that it changed.
+void RecordPublished(const rules::Relation& relation, const std::vector<int>& columns,
+                     const Fingerprints& found, const FingerprintSecret& secret, record::Table* table);
+
+// A table of a published staging against what its run recorded.
+std::vector<Difference> CompareWithRecord(const rules::Relation& relation, const std::vector<int>& columns,
+                                          const Fingerprints& found, const FingerprintSecret& secret,
+                                          const record::Table& table);
 
 }  // namespace understudy::verify
 

@@ -187,6 +187,14 @@ std::vector<SchemaChange> CompareSchemas(const SchemaFacts& first, const SchemaF
   return comparison.Take();
 }
 
+void DropWhatPublishingSets(std::vector<SchemaChange>* changes) {
+  std::erase_if(*changes, [](const SchemaChange& change) {
+    return change.object.starts_with("setting ") ||
+           (change.object == "database" &&
+            (change.difference.starts_with("comment") || change.difference.starts_with("connection limit")));
+  });
+}
+
 std::vector<record::SchemaDifference> ToRecord(const std::vector<SchemaChange>& changes) {
   std::vector<record::SchemaDifference> record;
   for (const SchemaChange& change : changes) {

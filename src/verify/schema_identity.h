@@ -46,6 +46,9 @@ std::vector<SchemaChange> CompareSchemas(const SchemaFacts& first, const SchemaF
                                          std::string_view first_name = "production",
                                          std::string_view second_name = "staging");
 
+// What publishing sets (settings and comment of the database): no difference of a copy still hidden.
+void DropWhatPublishingSets(std::vector<SchemaChange>* changes);
+
 std::vector<record::SchemaDifference> ToRecord(const std::vector<SchemaChange>& changes);
 
 }  // namespace understudy::verify
