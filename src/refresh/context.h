@@ -60,6 +60,7 @@ struct RunContext {
   text::RewriteContext rewrite;  // points to the three above
   verify::FingerprintSecret fingerprint_secret{};
   std::string password_hash;  // of the staging password; empty: nobody logs in
+  std::string token_seed;     // derived from the key, for tokens that neutralising makes new
 
   // rows, filestore
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments

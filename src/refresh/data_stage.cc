@@ -91,6 +91,32 @@ const char* TreatmentOf(const rules::TablePlan& plan) {
   return plan.where.has_value() ? "rows" : "keep";
 }
 
+// What kind of data a column holds, for grouping in the report; empty if it is kept.
+std::string DataClassOf(const rules::Treatment& treatment) {
+  switch (treatment.action) {
+    case rules::Action::kKeep:
+      return {};
+    case rules::Action::kPseudonym:
+    case rules::Action::kParts:
+      return std::string(pseudonym::NameOf(treatment.kind));
+    case rules::Action::kTemplate:
+    case rules::Action::kRewrite:
+    case rules::Action::kRewriteHtml:
+    case rules::Action::kRewriteJson:
+    case rules::Action::kLorem:
+    case rules::Action::kLoremHtml:
+      return "text";
+    case rules::Action::kDateShift:
+      return "date";
+    case rules::Action::kNoise:
+      return "amount";
+    case rules::Action::kAttachment:
+      return "attachment";
+    default:
+      return "secret";
+  }
+}
+
 // What the plan says of every table, and what the lanes counted.
 void RecordTables(RunContext& context, const std::vector<clone::TableCopy>& copies,
                   const std::vector<clone::TableResult>& results) {
@@ -113,6 +139,7 @@ void RecordTables(RunContext& context, const std::vector<clone::TableCopy>& copi
       column.type = relations[r].attributes[c].type.name;
       column.treatment = plan.columns[c].treatment.ToString();
       column.rule = plan.columns[c].Reason();
+      column.data_class = DataClassOf(plan.columns[c].treatment);
       table.columns.push_back(std::move(column));
     }
     if (by_relation[r] != nullptr) {

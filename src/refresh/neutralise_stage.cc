@@ -40,7 +40,7 @@ absl::StatusOr<odoo::Sandbox> SandboxOf(const RunContext& context) {
   sandbox.parameters = config.parameters;
   sandbox.keep_jobs = config.keep_jobs;
   sandbox.password_hash = context.password_hash;
-  RETURN_IF_ERROR(odoo::FillIdentity(&sandbox));
+  sandbox.token_seed = context.token_seed;
   return sandbox;
 }
 

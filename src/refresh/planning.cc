@@ -1,6 +1,7 @@
 // Key, rule packs and plan: what happens to every column, decided before anything is written.
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 
 #include "base/status.h"
@@ -23,6 +24,17 @@ absl::StatusOr<pseudonym::Key> LoadKey(const SecretSource& source) {
       break;
   }
   return pseudonym::Key::Random();
+}
+
+// The sub-key behind new tokens; pseudonyms, fingerprints and key ids have others.
+constexpr uint64_t kTokenSeedId = 0xF2000;
+
+std::string TokenSeed(const pseudonym::Key& key) {
+  std::array<unsigned char, 32> bytes;
+  key.Derive(kTokenSeedId, bytes.data(), bytes.size());
+  std::string seed;
+  for (const unsigned char byte : bytes) seed += fmt::format("{:02x}", byte);
+  return seed;
 }
 
 rules::Policy PolicyOf(const Policy& policy) {
@@ -69,6 +81,7 @@ absl::Status MakePlan(RunContext& context) {
   ASSIGN_OR_RETURN(const pseudonym::Key key, LoadKey(context.options.config.key));
   context.record.key_id = key.key_id();
   context.record.key_ephemeral = key.ephemeral();
+  context.token_seed = TokenSeed(key);
   context.fingerprint_secret = verify::DeriveFingerprintSecret(key);
   if (key.ephemeral()) {
     context.Warn(

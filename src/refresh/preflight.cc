@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "copyformat/batch.h"
 #include "pg/quote.h"
 #include "pg/snapshot.h"
 #include "refresh/context.h"
@@ -132,6 +133,9 @@ absl::Status Preflight(RunContext& context) {
   context.lanes = jobs != 0 ? static_cast<int>(jobs) : std::clamp(cores, 2, kMaxDefaultLanes);
   uint32_t source_oid = 0;
   std::string source_identifier;
+  context.record.limits.lanes = static_cast<uint32_t>(context.lanes);
+  context.record.limits.workers = static_cast<uint32_t>(context.lanes);
+  context.record.limits.batch_bytes = copyformat::kBatchBytes;
   RETURN_IF_ERROR(Annotate(ReadSource(context, &source_oid, &source_identifier), "source"));
   RETURN_IF_ERROR(Annotate(OpenStaging(context), "staging"));
   RETURN_IF_ERROR(LockStaging(context));

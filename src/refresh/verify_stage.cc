@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/status.h"
+#include "drift/environment.h"
 #include "refresh/context.h"
 #include "verify/schema_identity.h"
 
@@ -48,6 +49,9 @@ absl::Status CompareSchema(RunContext& context) {
   if (!staging.ok()) return Annotate(staging.status(), "staging");
   ASSIGN_OR_RETURN(const verify::SchemaFacts before, verify::ReadSchema(**source));
   ASSIGN_OR_RETURN(const verify::SchemaFacts after, verify::ReadSchema(**staging));
+  ASSIGN_OR_RETURN(const drift::EnvironmentFacts production, drift::ReadEnvironment(**source));
+  ASSIGN_OR_RETURN(const drift::EnvironmentFacts copy, drift::ReadEnvironment(**staging));
+  context.record.environment = drift::CompareEnvironments(production, copy);
   const std::vector<verify::SchemaChange> changes = verify::CompareSchemas(before, after);
   context.record.schema_differences = verify::ToRecord(changes);
   std::string findings;
