@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <unordered_set>
 
 #include "base/file.h"
@@ -70,6 +71,20 @@ absl::StatusOr<std::string> ReadStored(const std::string& root, const std::strin
   return ReadAll(file.get(), path);
 }
 
+// Hidden directories that killed runs left beside the filestore. The run's lock on this staging is held, so
+// nobody else is building one.
+absl::Status RemoveLeftovers(const std::string& directory) {
+  const std::filesystem::path published(directory);
+  const std::string hidden = published.filename().string() + ".understudy-";
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(published.parent_path(), none)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(hidden) || name.starts_with(hidden + "old-")) continue;
+    RETURN_IF_ERROR(odoo::RemoveTree(entry.path().string()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MakeStage(RunContext& context, FilestoreWork& work) {
   const OdooConfig& config = *context.options.config.odoo;
   std::string directory = config.filestore_staging;
@@ -78,6 +93,8 @@ absl::Status MakeStage(RunContext& context, FilestoreWork& work) {
     work.remote = std::make_unique<odoo::RemoteStage>(std::move(target), context.options.run_id,
                                                       odoo::RemoteOptions{.cancel = &context.cancel});
     directory = context.private_directory + "/filestore";
+  } else {
+    RETURN_IF_ERROR(RemoveLeftovers(directory));
   }
   ASSIGN_OR_RETURN(work.stage, odoo::FilestoreStage::Create(directory, context.options.run_id, {}));
   return absl::OkStatus();
