@@ -170,16 +170,18 @@ class NeutraliserExpander {
   }
 
   // A new token of the kind's shape; empty if the kind is unknown.
-  std::string NewToken(std::string_view kind) const {
-    const std::string uuid = SqlNewUuid(schema_.server_version) + "::text";
-    const std::string hex = fmt::format("replace({}, '-', '')", uuid);
+  std::string NewToken(std::string_view kind, const std::string& table, const std::string& column) const {
+    const std::string place = table + "." + column;
+    // Without an id the old token tells the rows apart; the seed keeps it unreadable.
+    const std::string subject = schema_.Find(table, "id") != nullptr ? "id" : QuoteIdentifier(column);
+    const std::string hex = SqlDigest(schema_.server_version, place, subject);
+    const std::string uuid = SqlUuid(schema_.server_version, place, subject);
     if (kind == "uuid") return uuid;
     if (kind == "hex" || kind == "hex_if_32") return hex;
     if (kind == "hex16") return fmt::format("substr({}, 1, 16)", hex);
     if (kind == "hex22") return fmt::format("substr({}, 1, 22)", hex);
     // 60 bits as decimal digits, as event tickets have.
-    if (kind == "digits")
-      return fmt::format("(('x' || substr(md5({}), 1, 15))::bit(60)::bigint)::text", uuid);
+    if (kind == "digits") return fmt::format("(('x' || substr({}, 1, 15))::bit(60)::bigint)::text", hex);
     // The prefix 044 and eleven characters of a UUID, as loyalty cards have.
     if (kind == "card") return fmt::format("'044' || substr({}, 8, 11)", uuid);
     return "";
@@ -191,9 +193,9 @@ class NeutraliserExpander {
       const std::string& table = entry.key.scalar();
       RETURN_IF_ERROR(entry.value.ExpectMap(table));
       for (const rules::YamlEntry& value : entry.value.entries()) {
-        const std::string token = NewToken(value.value.scalar());
-        if (token.empty()) return value.value.Error("unknown kind of token");
         const std::string& column = value.key.scalar();
+        const std::string token = NewToken(value.value.scalar(), table, column);
+        if (token.empty()) return value.value.Error("unknown kind of token");
         const std::string place = table + "." + column;
         if (schema_.Find(table, column) == nullptr || sandbox_.tokens_treated.count(place) != 0) continue;
         const std::string name = QuoteIdentifier(column);
@@ -257,8 +259,9 @@ class NeutraliserExpander {
   absl::Status RotateIdentity(const Spec& spec) {
     ASSIGN_OR_RETURN(const std::string key, spec.body.Text("rotate_identity"));
     const bool uuid = key == "database.uuid";
-    const std::string fresh = QuoteLiteral(uuid ? sandbox_.new_uuid : sandbox_.new_secret);
-    const std::string name = QuoteLiteral(key), mark = QuoteLiteral("understudy.rotated." + key);
+    const std::string name = QuoteLiteral(key);
+    const std::string fresh = SqlUuid(schema_.server_version, "ir_config_parameter.value", name);
+    const std::string mark = QuoteLiteral("understudy.rotated." + key);
     const std::string rotated = fmt::format(
         "EXISTS (SELECT 1 FROM ir_config_parameter p JOIN ir_config_parameter m ON m.key = {} "
         "AND m.value = md5(p.value) WHERE p.key = {})",

@@ -24,7 +24,7 @@ struct Plan {
 absl::StatusOr<Plan> MakePlan(pg::Connection& connection, const NeutraliseOptions& options) {
   Plan plan;
   plan.sandbox = options.sandbox;
-  RETURN_IF_ERROR(FillIdentity(&plan.sandbox));
+  RETURN_IF_ERROR(FillSeed(&plan.sandbox));
   ASSIGN_OR_RETURN(plan.schema, LoadSchema(connection));
   if (!plan.schema.HasTable("ir_module_module")) {
     return UsageError("this is not an Odoo database: it has no table ir_module_module");
@@ -118,6 +118,11 @@ absl::Status RunAll(pg::Connection& connection, const Plan& plan, NeutraliseResu
     if (module.directory.empty()) result->missing_modules.push_back(module.name);
     if (!module.neutralize_sql.empty()) RETURN_IF_ERROR(runner.RunScript(module));
   }
+  // Only now: the modules' own code need not see it.
+  RETURN_IF_ERROR(connection
+                      .ExecParams(fmt::format("SELECT set_config('{}', $1, true)", kSeedSetting),
+                                  {plan.sandbox.token_seed.c_str()})
+                      .status());
   return runner.RunOwn(plan.own);
 }
 
@@ -148,6 +153,7 @@ absl::StatusOr<std::string> RenderNeutralise(pg::Connection& connection, const N
       "-- Neutralises one Odoo database, made for the tables it has.\n"
       "-- Run it with: psql -v ON_ERROR_STOP=1 -d DATABASE -f THIS_FILE\n"
       "BEGIN;\nSET LOCAL search_path = public;\n";
+  out += SqlRandomSeed(plan->schema.server_version) + ";\n";
   for (const ModuleCode& module : plan->code) {
     if (module.directory.empty())
       out += fmt::format("-- module {}: installed, but on no addons path\n", module.name);

@@ -16,6 +16,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 
 constexpr const char* kOdoo = R"(
 CREATE TABLE ir_module_module (id serial PRIMARY KEY, name varchar, state varchar, latest_version varchar);
@@ -148,6 +149,22 @@ TEST_F(NeutraliseTest, WhatItWrites) {
   EXPECT_TRUE(result.jobs[1].kept);
 }
 
+// Invariant 5: the same key gives the same bytes, another one others.
+TEST_F(NeutraliseTest, TheSeedDecidesTokensAndIdentity) {
+  const auto identity = [&](const std::string& seed) {
+    options_.sandbox.token_seed = seed;
+    EXPECT_OK(connection_->Run("DELETE FROM ir_config_parameter WHERE key LIKE 'understudy.%'"));
+    EXPECT_OK(Neutralise(*connection_, options_));
+    return Parameter("database.uuid") + Parameter("database.secret") +
+           One("SELECT string_agg(access_token, ',' ORDER BY id) FROM sale_order");
+  };
+  const std::string first = identity("one");
+  EXPECT_NE(identity("two"), first);
+  EXPECT_EQ(identity("one"), first);
+  EXPECT_NE(Parameter("database.uuid"), Parameter("database.secret"));
+  EXPECT_EQ(One("SELECT coalesce(current_setting('understudy.token_seed', true), '')"), "");
+}
+
 TEST_F(NeutraliseTest, JobsOnTheAllowListStay) {
   options_.sandbox.keep_jobs = {"mail.ir_cron_mail", "mail.no_such_job"};
   ASSERT_OK_AND_ASSIGN(const NeutraliseResult result, Neutralise(*connection_, options_));
@@ -191,12 +208,11 @@ TEST_F(NeutraliseTest, ModulesScriptsRunInLoadingOrderAndFailuresUndoOnlyThemsel
 }
 
 TEST_F(NeutraliseTest, TheRenderedScriptDoesTheSame) {
-  options_.sandbox.new_uuid = "11111111-2222-4333-8444-555555555555";
   ASSERT_OK_AND_ASSIGN(const std::string script, RenderNeutralise(*connection_, options_));
   EXPECT_THAT(script, HasSubstr("-- base / jobs_off (jobs): "));
   EXPECT_EQ(Parameter("database.uuid"), "old-uuid");
   ASSERT_OK(TestPostgres::Shared().Run(database_, script));
-  EXPECT_EQ(Parameter("database.uuid"), "11111111-2222-4333-8444-555555555555");
+  EXPECT_THAT(Parameter("database.uuid"), MatchesRegex("[0-9a-f-]{36}"));
   EXPECT_THAT(Violated(Severity::kMust), ElementsAre());
 }
 
@@ -246,7 +262,12 @@ TEST_F(NeutraliseTest, OldServersAndReleases) {
   EXPECT_EQ(One("SELECT acquirer_ref || active FROM payment_token"), "neutralised-1false");
   EXPECT_EQ(Parameter("account_edi_proxy_client.demo"), "true");
   EXPECT_THAT(Violated(Severity::kMust), ElementsAre());
-  EXPECT_EQ(One("SELECT " + SqlNewUuid(120000) + " IS NOT NULL"), "t");
+  for (const int version : {100000, 120000, 150000}) {
+    EXPECT_EQ(
+        One("BEGIN; " + SqlRandomSeed(version) + "; SELECT length(" + SqlUuid(version, "t.c", "1") + ")"),
+        "36");
+    ASSERT_OK(connection_->Run("ROLLBACK"));
+  }
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ TEST(Pack, ShortFormsBecomeSql) {
   EXPECT_EQ(Sql("{name: a, channel: c, reason: r, empty: [t, nope]}"),
             std::vector<std::string>({"DELETE FROM \"public\".\"t\""}));
   EXPECT_THAT(Sql("{name: a, channel: c, reason: r, rotate: {t: {smtp_pass: digits}}}")[0],
-              HasSubstr("gen_random_uuid"));
+              HasSubstr("current_setting('understudy.token_seed') || ' t.smtp_pass '"));
   EXPECT_THAT(Sql("{name: a, channel: c, reason: r, rotate: {t: {smtp_pass: nope}}}")[0],
               HasSubstr("unknown kind of token"));
   EXPECT_THAT(Sql("{name: a, channel: c, reason: r, sql: \"SELECT ${nope}\"}")[0],

@@ -54,25 +54,15 @@ constexpr std::string_view kSecretParameter = R"((length(value) >= 6
     OR value ~ '(AIza[0-9A-Za-z_-]{20,}|[spr]k_(live|test)_|whsec_|xox[abprs]-|gh[pousr]_[A-Za-z0-9]{20}|eyJ[A-Za-z0-9_-]{10,}\.|GOCSPX-|ya29\.|^1//|AKIA[0-9A-Z]{16}|-----BEGIN|SG\.[A-Za-z0-9_-]{16,}|\$pbkdf2)'
     OR (value ~ '^[A-Za-z0-9+/_=-]{24,}$' AND value ~ '[0-9]' AND value ~ '[A-Z]' AND value ~ '[a-z]'))))";
 
-std::string RandomUuid() {
-  std::array<unsigned char, 16> bytes;
-  randombytes_buf(bytes.data(), bytes.size());
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);  // RFC 9562 §5.4: version 4
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);  // its variant
-  std::string out;
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out += fmt::format("{:02x}", bytes[i]);
-  }
-  return out;
-}
-
 }  // namespace
 
-absl::Status FillIdentity(Sandbox* sandbox) {
+absl::Status FillSeed(Sandbox* sandbox) {
+  if (!sandbox->token_seed.empty()) return absl::OkStatus();
   if (!SodiumReady()) return Failed("the system has no source of randomness");
-  if (sandbox->new_uuid.empty()) sandbox->new_uuid = RandomUuid();
-  if (sandbox->new_secret.empty()) sandbox->new_secret = RandomUuid();
+  std::array<unsigned char, 32> bytes;
+  randombytes_buf(bytes.data(), bytes.size());
+  for (const unsigned char byte : bytes) sandbox->token_seed += fmt::format("{:02x}", byte);
+  sodium_memzero(bytes.data(), bytes.size());
   return absl::OkStatus();
 }
 
@@ -91,10 +81,27 @@ std::string SqlArray(const std::vector<std::string>& values) {
   return out + "]::text[]";
 }
 
-std::string SqlNewUuid(int server_version) {
+std::string SqlDigest(int server_version, std::string_view place, std::string_view subject) {
+  const std::string text =
+      fmt::format("current_setting({}) || {} || ({})::text", pg::QuoteLiteral(kSeedSetting),
+                  pg::QuoteLiteral(fmt::format(" {} ", place)), subject);
+  // sha256() is in the core from PostgreSQL 11; md5() is missing where OpenSSL runs in FIPS mode.
+  if (server_version < 110000) return fmt::format("md5({})", text);
+  return fmt::format("substr(encode(sha256(convert_to({}, 'UTF8')), 'hex'), 1, 32)", text);
+}
+
+std::string SqlUuid(int server_version, std::string_view place, std::string_view subject) {
+  // RFC 9562 §5.4: version 4 in the 13th digit, the variant in the 17th.
+  return fmt::format("overlay(overlay({} PLACING '4' FROM 13 FOR 1) PLACING 'a' FROM 17 FOR 1)::uuid::text",
+                     SqlDigest(server_version, place, subject));
+}
+
+std::string SqlRandomSeed(int server_version) {
   // gen_random_uuid() is in the core from PostgreSQL 13.
-  if (server_version >= 130000) return "pg_catalog.gen_random_uuid()";
-  return "md5(random()::text || clock_timestamp()::text || random()::text)::uuid";
+  const std::string random = server_version >= 130000
+                                 ? "gen_random_uuid()::text || gen_random_uuid()::text"
+                                 : "md5(random()::text || clock_timestamp()::text) || md5(random()::text)";
+  return fmt::format("SELECT set_config({}, {}, true)", pg::QuoteLiteral(kSeedSetting), random);
 }
 
 SqlVariables VariablesOf(const Sandbox& sandbox) {

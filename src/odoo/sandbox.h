@@ -1,10 +1,13 @@
 // Where the channels of a staging lead instead of to the world: the mapping, and its words in SQL.
 //
 // DESIGN
-//   A Sandbox is the configuration's `sandbox:` and what the run decided (new identity, password hash, tokens
-//   that the stream already replaced). Statements of the packs name it by ${variables}; Substitute() puts SQL
-//   there, quoted here and nowhere else. ${safe_host} and ${safe_url} are regular expressions (PostgreSQL's)
-//   of the places a copy may know: this machine, names that RFC 2606 and RFC 6761 reserve, the sandbox.
+//   A Sandbox is the configuration's `sandbox:` and what the run decided (password hash, the seed of new
+//   tokens, tokens that the stream already replaced). Statements of the packs name it by ${variables};
+//   Substitute() puts SQL there, quoted here and nowhere else. ${safe_host} and ${safe_url} are regular
+//   expressions (PostgreSQL's) of the places a copy may know: this machine, names that RFC 2606 and RFC 6761
+//   reserve, the sandbox. New tokens and the new identity are digests of (seed, place, row), so that a
+//   refresh with the same key gives the same bytes (invariant 5). The seed is in no statement's text, which a
+//   server may log: it is bound to a setting that ends with the transaction.
 // Ownership: values. Threads: immutable once filled.
 #ifndef UNDERSTUDY_ODOO_SANDBOX_H_
 #define UNDERSTUDY_ODOO_SANDBOX_H_
@@ -31,13 +34,13 @@ struct Sandbox {
   // Provider code → column → value: test credentials, put in after all keys were cleared.
   std::map<std::string, std::map<std::string, std::string>> payment;
   std::string password_hash;  // password.h; empty: nobody logs in
-  std::string new_uuid;       // of the copy; FillIdentity() makes them if empty
-  std::string new_secret;
+  // Derived from the project key; FillSeed() makes a random one if it is empty. Never written to a database.
+  std::string token_seed;
   std::set<std::string> tokens_treated;  // "table.column" whose tokens the stream already made new
 };
 
-// Random identity where none is given.
-absl::Status FillIdentity(Sandbox* sandbox);
+// A random seed where none is given.
+absl::Status FillSeed(Sandbox* sandbox);
 
 // The hosts that the mapping names: catcher, base URL, parameters with a URL. Lower case, without duplicates.
 std::vector<std::string> SandboxHosts(const Sandbox& sandbox);
@@ -49,8 +52,15 @@ absl::StatusOr<std::string> Substitute(std::string_view sql, const SqlVariables&
 
 // ARRAY['a', 'b']::text[]
 std::string SqlArray(const std::vector<std::string>& values);
-// An expression that gives a new random UUID in each row, for this server.
-std::string SqlNewUuid(int server_version);
+// The setting that holds the seed while a transaction neutralises.
+inline constexpr std::string_view kSeedSetting = "understudy.token_seed";
+// An expression: 32 hex digits that depend on the seed, on `place` ("sale_order.access_token") and on the
+// expression `subject`, which tells rows apart.
+std::string SqlDigest(int server_version, std::string_view place, std::string_view subject);
+// The same digits as a UUID of version 4, as text.
+std::string SqlUuid(int server_version, std::string_view place, std::string_view subject);
+// A statement that sets a random seed for the rest of the transaction, for scripts that people keep.
+std::string SqlRandomSeed(int server_version);
 
 }  // namespace understudy::odoo
 

@@ -67,15 +67,15 @@ TEST(Sandbox, Substitution) {
   EXPECT_FALSE(Substitute("${x", {{"x", "1"}}).ok());
 }
 
-TEST(Sandbox, IdentityIsFreshUnlessGiven) {
-  Sandbox a, b;
-  b.new_uuid = "given";
-  EXPECT_OK(FillIdentity(&a));
-  EXPECT_OK(FillIdentity(&b));
-  EXPECT_TRUE(
-      RE2::FullMatch(a.new_uuid, "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
-  EXPECT_NE(a.new_secret, a.new_uuid);
-  EXPECT_EQ(b.new_uuid, "given");
+TEST(Sandbox, SeedIsRandomUnlessGiven) {
+  Sandbox a, b, c;
+  c.token_seed = "given";
+  EXPECT_OK(FillSeed(&a));
+  EXPECT_OK(FillSeed(&b));
+  EXPECT_OK(FillSeed(&c));
+  EXPECT_TRUE(RE2::FullMatch(a.token_seed, "[0-9a-f]{64}"));
+  EXPECT_NE(a.token_seed, b.token_seed);
+  EXPECT_EQ(c.token_seed, "given");
 }
 
 TEST(Egress, OnlyTheSandboxIsNamed) {
