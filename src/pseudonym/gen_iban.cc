@@ -153,7 +153,7 @@ void RenderIban(const Env& env, std::string_view value, const Context&, std::str
   FoldIdentifier(value, &folded);
   if (!LooksLikeIban(folded.view())) {
     const Digester digester = env.For(Kind::kBankAccount);
-    if (AppendPermuted(digester, value, out)) return;
+    if (AppendPermuted(digester, value, false, out)) return;
     Draw draw(digester, digester.Of(folded.view()));
     return AppendIdentifierShape(value, &draw, out);
   }

@@ -81,16 +81,20 @@ void RenderUuid(const Env& env, std::string_view value, const Context&, std::str
   const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
     return IsHex(c) || c == '-' || c == '{' || c == '}' || c == ' ';
   });
-  if (digits != 32 || !plain) return RenderToken(env, value, {}, out);
+  // What is no UUID becomes one: unique columns rely on its bits.
+  const std::string_view shape = digits == 32 && plain ? value : "00000000-0000-0000-0000-000000000000";
   const bool upper = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'A' && c <= 'F'; });
   Buffer folded;
+  if (shape.data() != value.data()) FoldName(value, &folded);
   for (const char c : value) {
-    if (IsHex(c)) folded.push_back(static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c));
+    if (shape.data() == value.data() && IsHex(c)) {
+      folded.push_back(static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c));
+    }
   }
   const Digester digester = env.For(Kind::kUuid);
   const Digest digest = digester.Of(folded.view());
   int place = 0;
-  for (const char c : value) {
+  for (const char c : shape) {
     if (!IsHex(c)) {
       out->push_back(c);
       continue;
@@ -113,6 +117,7 @@ void RenderUrl(const Env& env, std::string_view value, const Context& context, s
     out->append("tel:");
     return RenderPhone(env, value.substr(4), context, out);
   }
+  const size_t from = out->size();
   const size_t scheme = value.find("://");
   size_t start = scheme == std::string_view::npos ? 0 : scheme + 3;
   out->append(value.substr(0, start));
@@ -149,6 +154,7 @@ void RenderUrl(const Env& env, std::string_view value, const Context& context, s
       inside = true;
     }
   }
+  if (out->size() == from) RenderDomain(env, value, out);  // "user@"
 }
 
 }  // namespace understudy::pseudonym

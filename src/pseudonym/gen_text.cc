@@ -1,4 +1,6 @@
 // Kinds that keep the shape character by character: text, plates, account numbers, tokens, numbers.
+#include <algorithm>
+
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
 #include "pseudonym/utf8.h"
@@ -56,9 +58,12 @@ void AppendShape(std::string_view value, bool ascii_alphabet, Draw* draw, std::s
   }
 }
 
-// Values of fewer possible ones than this are permuted rather than drawn: 2^62, so that the arithmetic of the
-// Feistel network (permutation.h) stays below 2^64.
-constexpr uint64_t kPermutedRange = uint64_t{1} << 62;
+// Longer values carry bits enough without.
+constexpr size_t kMostPermuted = 256;
+
+bool IsHexAlphabet(std::string_view value) {
+  return std::none_of(value.begin(), value.end(), [](char c) { return (c | 32) >= 'g' && (c | 32) <= 'z'; });
+}
 
 // The characters a token is made of decide those of its pseudonym.
 struct Alphabet {
@@ -68,13 +73,8 @@ struct Alphabet {
 };
 
 Alphabet AlphabetOf(std::string_view value) {
-  bool hex = true;
-  for (const char c : value) {
-    const char lower = static_cast<char>(c | 32);
-    if (((lower >= 'g' && lower <= 'z'))) hex = false;
-  }
   Alphabet alphabet;
-  if (hex) {
+  if (IsHexAlphabet(value)) {
     alphabet.lower = "abcdef";
     alphabet.upper = "ABCDEF";
   }
@@ -92,7 +92,7 @@ void RenderSameShape(const Env& env, Kind kind, std::string_view value, std::str
 }
 
 void RenderText(const Env& env, std::string_view value, const Context& context, std::string* out) {
-  if (context.unique && AppendPermuted(env.For(Kind::kText), value, out)) return;
+  if (context.unique && AppendPermuted(env.For(Kind::kText), value, false, out)) return;
   // Word by word, so that a word has one pseudonym wherever it stands.
   size_t start = 0;
   const auto flush = [&](size_t end) {
@@ -113,7 +113,7 @@ void RenderPlate(const Env& env, std::string_view value, const Context&, std::st
   Buffer folded;
   FoldIdentifier(value, &folded);
   const Digester digester = env.For(Kind::kPlate);
-  if (AppendPermuted(digester, value, out)) return;
+  if (AppendPermuted(digester, value, false, out)) return;
   Draw draw(digester, digester.Of(folded.view()));
   AppendShape(value, true, &draw, out);
 }
@@ -122,36 +122,42 @@ void AppendIdentifierShape(std::string_view value, Draw* draw, std::string* out)
   AppendShape(value, true, draw, out);
 }
 
-bool AppendPermuted(const Digester& digester, std::string_view value, std::string* out) {
-  const Alphabet alphabet = AlphabetOf(value);
-  const auto list_of = [&alphabet](char c) {
-    if (c >= '0' && c <= '9') return alphabet.digits;
-    if (c >= 'a' && c <= 'z') return alphabet.lower;
-    return c >= 'A' && c <= 'Z' ? alphabet.upper : std::string_view();
-  };
-  // The value as a number in mixed radix; the shape (which list stands where) as the tweak. What stands
-  // between letters and digits is no part of it, so that spellings meet.
-  uint64_t rank = 0, range = 1, shape = 0;
+bool AppendPermuted(const Digester& digester, std::string_view value, bool hex_stays_hex, std::string* out) {
+  if (value.size() > kMostPermuted) return false;
+  const bool hex = hex_stays_hex && IsHexAlphabet(value);
+  const uint32_t letters = hex ? 6 : 26;
+  // What stands between letters and digits is no part of it, so that spellings meet.
+  thread_local std::string radices, digits;
+  radices.clear();
+  digits.clear();
   for (const char c : value) {
     if (static_cast<unsigned char>(c) >= 0x80) return false;
-    const std::string_view list = list_of(c);
-    if (list.empty()) continue;
-    shape = shape * 131 + list.size();
-    if (range > kPermutedRange / list.size()) return false;
-    range *= list.size();
-    rank = rank * list.size() + list.find(c);
+    const bool digit = c >= '0' && c <= '9';
+    const char lower = static_cast<char>(c | 32);
+    if (!digit && (lower < 'a' || lower > 'z')) continue;
+    radices.push_back(static_cast<char>(digit ? 10 : letters));
+    digits.push_back(static_cast<char>(digit ? c - '0' : lower - 'a'));
   }
-  // Below this a table would be made for every value; two characters more or less say nothing anyway.
-  if (range <= Permutation::kShuffleLimit) return false;
-  rank = Permutation(digester, range, shape).Map(rank);
-  const size_t from = out->size();
-  out->append(value);
-  for (size_t i = out->size(); i > from; --i) {
-    char& c = (*out)[i - 1];
-    const std::string_view list = list_of(c);
-    if (list.empty()) continue;
-    c = list[rank % list.size()];
-    rank /= list.size();
+  if (digits.empty()) return false;
+  const auto looks_hex = [&] {
+    for (size_t i = 0; i < digits.size(); ++i) {
+      if (radices[i] != 10 && digits[i] >= 6) return false;
+    }
+    return true;
+  };
+  // Hex and other values share a shape; those that aren't hex walk on until they are so no more.
+  do {
+    MapMixed(digester, radices, &digits);
+  } while (hex_stays_hex && !hex && looks_hex());
+  size_t next = 0;
+  for (const char c : value) {
+    if (c >= '0' && c <= '9') {
+      out->push_back(static_cast<char>('0' + digits[next++]));
+    } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+      out->push_back(static_cast<char>((c >= 'a' ? 'a' : 'A') + digits[next++]));
+    } else {
+      out->push_back(c);
+    }
   }
   return true;
 }
@@ -159,7 +165,7 @@ bool AppendPermuted(const Digester& digester, std::string_view value, std::strin
 void RenderToken(const Env& env, std::string_view value, const Context&, std::string* out) {
   const Alphabet alphabet = AlphabetOf(value);
   const Digester digester = env.For(Kind::kToken);
-  if (AppendPermuted(digester, value, out)) return;
+  if (AppendPermuted(digester, value, true, out)) return;
   Draw draw(digester, digester.Of(value));
   const auto pick = [&](std::string_view list) {
     return list[draw.Below(static_cast<uint32_t>(list.size()))];
@@ -180,16 +186,23 @@ void RenderToken(const Env& env, std::string_view value, const Context&, std::st
   }
 }
 
-void RenderNumber(const Env& env, std::string_view value, const Context&, std::string* out) {
-  // All digits together are permuted, then put back between whatever stood around them.
+void RenderNumber(const Env& env, std::string_view value, const Context& context, std::string* out) {
+  // All digits together are permuted, then put back between whatever stood around them; an exponent stays.
+  size_t end = value.find_first_of("eE");
+  const bool number = end != std::string_view::npos && end > 0 &&
+                      value.find_first_not_of("0123456789.+-") == end && end + 1 < value.size() &&
+                      value.find_first_not_of("0123456789+-", end + 1) == std::string_view::npos;
+  if (!number) end = value.size();
   thread_local std::string digits;
   digits.clear();
-  for (const char c : value) {
+  for (const char c : value.substr(0, end)) {
     if (c >= '0' && c <= '9') digits.push_back(c);
   }
+  if (digits.empty()) return RenderText(env, value, context, out);
   env.digits.Map(&digits, 0);
   size_t next = 0;
-  for (const char c : value) out->push_back(c >= '0' && c <= '9' ? digits[next++] : c);
+  for (const char c : value.substr(0, end)) out->push_back(c >= '0' && c <= '9' ? digits[next++] : c);
+  out->append(value.substr(end));
 }
 
 }  // namespace understudy::pseudonym

@@ -92,9 +92,9 @@ void PourIdentifier(std::string_view shape, std::string_view compact, std::strin
 char LuhnDigit(std::string_view digits);
 bool LooksLikeIban(std::string_view folded);
 // Injective among values of one shape (which digits, which letters of which case stand where): a keyed
-// permutation. False, and nothing done, if the value has other letters, too few characters to permute or more
-// than 2^62 siblings; of those a drawn value has at least 62 bits.
-bool AppendPermuted(const Digester& digester, std::string_view value, std::string* out);
+// permutation; `hex_stays_hex`: of values without letters behind f among themselves. False, and nothing done,
+// if the value has letters beyond ASCII, neither letters nor digits, or is longer than 256 bytes.
+bool AppendPermuted(const Digester& digester, std::string_view value, bool hex_stays_hex, std::string* out);
 // A legal form, alone or as one token ("GmbH", "S.A.", "株式会社").
 bool IsLegalForm(std::string_view token);
 // Applies the case of `model` (all upper, all lower) to out[from …].

@@ -31,9 +31,9 @@ void WriteDigits(uint64_t value, char* out, size_t length) {
 
 }  // namespace
 
-Permutation::Permutation(const Digester& digester, uint64_t range, uint64_t tweak)
+Permutation::Permutation(const Digester& digester, uint64_t range, uint64_t tweak, bool tabled)
     : digester_(digester), range_(range), tweak_(tweak) {
-  if (range <= kShuffleLimit) {
+  if (tabled && range <= kShuffleLimit) {
     table_.resize(range);
     std::iota(table_.begin(), table_.end(), uint16_t{0});
     Draw draw(digester_, digester_.More({range, tweak}, 0));
@@ -71,10 +71,25 @@ uint64_t Permutation::Map(uint64_t value) const {
   return value;
 }
 
+namespace {
+
+// The greatest int2, int4 and int8: numbers of their length that fit stay numbers that fit.
+constexpr uint64_t GreatestOfLength(size_t length) {
+  return length == 5 ? 32767 : length == 10 ? 2147483647 : length == 19 ? 9223372036854775807u : 0;
+}
+
+}  // namespace
+
 DigitPermutation::DigitPermutation(const Digester& digester) : digester_(digester) {
   for (size_t length = 0; length <= kTabled; ++length) {
     const uint64_t below = length == 0 ? 1 : PowerOfTen(length - 1);
-    by_length_.emplace_back(digester, length <= 1 ? 9 : below * 9, length);
+    const uint64_t greatest = GreatestOfLength(length);
+    by_length_.emplace_back(digester,
+                            greatest != 0 ? greatest - below + 1
+                            : length <= 1 ? 9
+                                          : below * 9,
+                            length);
+    above_.emplace_back(digester, greatest != 0 ? below * 10 - greatest - 1 : 1, length + 200);
     with_zero_.emplace_back(digester, below, length + 100);
   }
 }
@@ -96,6 +111,8 @@ void DigitPermutation::Map(std::string* digits, size_t from) const {
       WriteDigits(with_zero_[2].Map(value), text, length);
     } else if (text[0] == '0') {
       WriteDigits(with_zero_[length].Map(value), text, length);
+    } else if (const uint64_t greatest = GreatestOfLength(length); greatest != 0 && value > greatest) {
+      WriteDigits(greatest + 1 + above_[length].Map(value - greatest - 1), text, length);
     } else {
       WriteDigits(lowest + by_length_[length].Map(value - lowest), text, length);
     }
@@ -113,6 +130,39 @@ void DigitPermutation::Map(std::string* digits, size_t from) const {
       const uint64_t tweak = before.high ^ (behind.low * 0x9E3779B97F4A7C15u) ^ static_cast<uint64_t>(pass);
       if (PowerOfTen(size) <= Permutation::kShuffleLimit) continue;
       WriteDigits(MapBlock(ParseDigits({text + begin, size}), size, tweak), text + begin, size);
+    }
+  }
+}
+
+void MapMixed(const Digester& digester, const std::string& radices, std::string* digits) {
+  // Eight letters or so at a time, each block under a tweak made of the radices and of all digits outside it;
+  // the second pass's blocks lie across the first's, so every digit depends on every other.
+  constexpr uint64_t kBlock = uint64_t{1} << 40;
+  const size_t count = digits->size();
+  const char* text = digits->data();
+  const uint64_t shape = digester.Of(radices, Purpose::kPart).high;
+  for (int pass = 0; pass < 3; ++pass) {
+    uint64_t limit = pass == 1 ? uint64_t{1} << 20 : kBlock;  // the first block of the second pass is short
+    for (size_t begin = 0; begin < count;) {
+      uint64_t range = 1;
+      uint64_t value = 0;
+      size_t end = begin;
+      for (; end < count && (end == begin || range * static_cast<uint64_t>(radices[end]) <= limit); ++end) {
+        range *= static_cast<uint64_t>(radices[end]);
+        value = value * static_cast<uint64_t>(radices[end]) + static_cast<uint64_t>((*digits)[end]);
+      }
+      const Digest before = digester.Of({text, begin}, Purpose::kPermutation);
+      const Digest behind = digester.Of({text + end, count - end}, Purpose::kPermutation);
+      const uint64_t tweak =
+          shape ^ before.high ^ (behind.low * 0x9E3779B97F4A7C15u) ^ static_cast<uint64_t>(pass);
+      value = Permutation(digester, range, tweak, false).Map(value);
+      for (size_t i = end; i > begin; --i) {
+        (*digits)[i - 1] = static_cast<char>(value % static_cast<uint64_t>(radices[i - 1]));
+        value /= static_cast<uint64_t>(radices[i - 1]);
+      }
+      if (begin == 0 && end == count) return;  // all in one block
+      begin = end;
+      limit = kBlock;
     }
   }
 }

@@ -5,7 +5,8 @@
 //   through a balanced Feistel network over a·b ≥ n (Black, Rogaway, "Ciphers with arbitrary finite domains",
 //   CT-RSA 2002) with SipHash as its round function; a result outside the range goes through again (cycle
 //   walking), which ends because the network is a permutation of a·b. Ten rounds, as FF1 (NIST SP 800-38G).
-//   DigitPermutation does strings of digits: same length, a leading zero stays a leading zero.
+//   DigitPermutation does strings of digits: same length, a leading zero stays a leading zero, and what fits
+//   into a smallint, integer or bigint still does.
 // Ownership: points into the key material of `digester`. Threads: immutable, thread-safe. No allocation after
 // construction.
 #ifndef UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
@@ -20,12 +21,16 @@
 
 namespace understudy::pseudonym {
 
+// Permutes digits of mixed radices (each 1 … 64) in place: injective among strings of one list of radices.
+void MapMixed(const Digester& digester, const std::string& radices, std::string* digits);
+
 class Permutation {
  public:
   static constexpr uint64_t kShuffleLimit = 4096;
 
   // Of 0 … range-1. `tweak` makes permutations of one key and range different.
-  Permutation(const Digester& digester, uint64_t range, uint64_t tweak);
+  // Without a table small ranges go through the network as well, and nothing is allocated.
+  Permutation(const Digester& digester, uint64_t range, uint64_t tweak, bool tabled = true);
   // `value` must be below the range.
   uint64_t Map(uint64_t value) const;
 
@@ -47,11 +52,12 @@ class DigitPermutation {
   void Map(std::string* digits, size_t from) const;
 
  private:
-  static constexpr size_t kTabled = 18;  // below 2^63
+  static constexpr size_t kTabled = 19;  // below 2^64
   uint64_t MapBlock(uint64_t value, size_t length, uint64_t tweak) const;
 
   Digester digester_;
   std::vector<Permutation> by_length_;  // [length]: of the strings of that length without a leading zero
+  std::vector<Permutation> above_;      // [length]: of those above the greatest integer of that length
   std::vector<Permutation> with_zero_;  // [length]: of those that begin with 0
 };
 

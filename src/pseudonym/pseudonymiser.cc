@@ -198,34 +198,35 @@ absl::Status Pseudonymiser::CheckTemplate(std::string_view pattern) {
 
 Guarantee GuaranteeOf(Kind kind, bool unique) {
   switch (kind) {
+    // Permutations of the values of one shape; what has letters beyond ASCII keeps only its shape.
     case Kind::kNumber:
+    case Kind::kToken:
+    case Kind::kPlate:
       return {true, 0, 0};
+    // Their codes shrink to 13 characters of 5 bits in front of the shortest reserved domain.
     case Kind::kEmail:
-      return {false, 64, 56};
     case Kind::kLogin:
+      return {false, 64, 20};
     case Kind::kSocial:
-      return {false, 64, 40};
+      return {false, 64, 14};
     case Kind::kUuid:
       return {false, 122, 36};
     case Kind::kName:
     case Kind::kFirstName:
     case Kind::kSurname:
     case Kind::kCompany:
-      return unique ? Guarantee{false, 64, 64} : Guarantee{false, 0, 0};
+      return unique ? Guarantee{false, 64, 64} : Guarantee{};
     case Kind::kPhone:
-      return unique ? Guarantee{true, 40, 16} : Guarantee{false, 0, 0};
-    // Permuted up to 2^62 values of one shape, drawn with at least 62 bits above that.
-    case Kind::kToken:
-    case Kind::kPlate:
-    case Kind::kBankAccount:
-      return {false, 62, 0};
-    case Kind::kText:
-      return unique ? Guarantee{false, 62, 0} : Guarantee{false, 0, 0};
-    case Kind::kUrl:
-      return unique ? Guarantee{false, 64, 56} : Guarantee{false, 0, 0};
-    // The shortest account number of all IBAN countries, Norway's, has six digits.
+      return unique ? Guarantee{true, 0, 16} : Guarantee{};
+    // An IBAN stays in its country (the same account stands, spaced, in a column beside), and Norway's have
+    // six digits behind the bank. What is no IBAN is permuted.
     case Kind::kIban:
+    case Kind::kBankAccount:
       return {false, 19, 0};
+    case Kind::kText:
+      return unique ? Guarantee{true, 0, 0} : Guarantee{};
+    case Kind::kUrl:
+      return unique ? Guarantee{false, 64, 56} : Guarantee{};
     default:
       return {};  // the bits depend on the value's own length, or on how few cities there are
   }

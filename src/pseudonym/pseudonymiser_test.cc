@@ -215,6 +215,62 @@ TEST_F(PseudonymiserTest, FirstNamesAreEvenlySpreadWhateverTheirFrequency) {
   for (const auto& [name, count] : counts) EXPECT_LT(count, 160) << name;  // mean 86
 }
 
+TEST_F(PseudonymiserTest, EveryShortValueOfAShapeHasItsOwnPseudonym) {
+  // Every serial number of the shape A0a, and every token of two characters out of hex and not.
+  for (const Kind kind : {Kind::kPlate, Kind::kToken, Kind::kBankAccount}) {
+    std::unordered_set<std::string> seen;
+    size_t count = 0;
+    for (char a = 'A'; a <= 'Z'; ++a) {
+      for (char b = '0'; b <= '9'; ++b) {
+        for (char c = 'a'; c <= 'z'; ++c, ++count) {
+          const std::string mapped = Of(kind, std::string{a, b, '-', c});
+          ASSERT_EQ(mapped.size(), 4u);
+          ASSERT_TRUE(mapped[0] >= 'A' && mapped[0] <= 'Z' && mapped[1] >= '0' && mapped[1] <= '9' &&
+                      mapped[2] == '-' && mapped[3] >= 'a' && mapped[3] <= 'z')
+              << mapped;
+          seen.insert(mapped);
+        }
+      }
+    }
+    EXPECT_EQ(seen.size(), count) << NameOf(kind);
+  }
+}
+
+TEST_F(PseudonymiserTest, LongSerialNumbersDifferEverywhereWhenOneCharacterDoes) {
+  // Several blocks: the last character must reach the first, and the first the last.
+  const std::string base = "SN-ABCDEFGH-0123456789-ABCDEFGH-0123456789";
+  const std::string mapped = Of(Kind::kPlate, base);
+  for (const size_t place : {size_t{0}, base.size() - 1, base.size() / 2}) {
+    std::string other = base;
+    other[place] = other[place] == '5' ? '6' : other[place] >= 'A' ? 'Q' : '5';
+    const std::string moved = Of(Kind::kPlate, other);
+    int same = 0;
+    for (size_t i = 0; i < base.size(); ++i) same += base[i] != '-' && mapped[i] == moved[i] ? 1 : 0;
+    EXPECT_LT(same, 12) << mapped << " " << moved;  // 38 places, two or three by chance
+  }
+}
+
+TEST_F(PseudonymiserTest, NumbersThatFitAnIntegerStillDo) {
+  std::unordered_set<std::string> seen;
+  for (uint64_t i = 0; i < 20'000; ++i) {
+    const std::string small = Of(Kind::kNumber, std::to_string(10'000 + i));
+    const std::string medium = Of(Kind::kNumber, std::to_string(2'147'483'647 - i));
+    const std::string large = Of(Kind::kNumber, std::to_string(9'223'372'036'854'775'807u - i));
+    EXPECT_LE(std::stoul(small), 32'767u);
+    EXPECT_LE(std::stoull(medium), 2'147'483'647u);
+    EXPECT_LE(std::stoull(large), 9'223'372'036'854'775'807u);
+    EXPECT_EQ(medium.size(), 10u);
+    EXPECT_EQ(large.size(), 19u);
+    EXPECT_GT(std::stoull(Of(Kind::kNumber, std::to_string(2'147'483'648 + i))), 2'147'483'647u);
+    seen.insert(small);
+    seen.insert(medium);
+    seen.insert(large);
+  }
+  EXPECT_EQ(seen.size(), 60'000u);
+  EXPECT_EQ(Of(Kind::kNumber, "1.5e10").substr(3), "e10");
+  EXPECT_NE(Of(Kind::kNumber, "Okonkwo"), "Okonkwo");
+}
+
 TEST_F(PseudonymiserTest, AnotherKeyIsAnotherWorld) {
   const auto other = Make(kOtherHex);
   std::string out;
