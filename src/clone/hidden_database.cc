@@ -185,10 +185,10 @@ absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const Data
 }
 
 absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::string& hidden,
-                                      const DatabaseProperties& source, int keep_previous) {
+                                      const DatabaseProperties& source) {
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> maintenance, server.OpenMaintenance());
-  // The sessions that built the copy did not wait for the disk. The commit of the renames does, and it flushes
-  // the log up to itself: what is published is durable with everything in it.
+  // The sessions that built the copy did not wait for the disk. The commit of the renames does, and it
+  // flushes the log up to itself: what is published is durable with everything in it.
   RETURN_IF_ERROR(maintenance->Run("SET synchronous_commit = on"));
   PublishResult result;
   const std::string quoted = pg::QuoteIdentifier(hidden);
@@ -215,12 +215,18 @@ absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::st
     if (SqlStateOf(renamed) != "55006") break;
   }
   RETURN_IF_ERROR(Annotate(renamed, "publishing"));
+  return result;
+}
+
+absl::StatusOr<std::vector<std::string>> DropOlder(const StagingServer& server, int keep_previous) {
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> maintenance, server.OpenMaintenance());
   ASSIGN_OR_RETURN(const std::vector<std::string> previous, PreviousOnes(*maintenance, server.name));
+  std::vector<std::string> dropped;
   for (size_t i = static_cast<size_t>(keep_previous); i < previous.size(); ++i) {
     RETURN_IF_ERROR(DropDatabase(*maintenance, previous[i]));
-    result.dropped.push_back(previous[i]);
+    dropped.push_back(previous[i]);
   }
-  return result;
+  return dropped;
 }
 
 }  // namespace understudy::clone

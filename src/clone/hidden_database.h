@@ -51,13 +51,15 @@ absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const Data
 absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name);
 
 struct PublishResult {
-  std::string previous;              // the old staging's new name, empty if there was none
-  std::vector<std::string> dropped;  // older ones beyond keep_previous
+  std::string previous;  // the old staging's new name, <name>_previous_<time>; empty if there was none
 };
-// Makes `hidden` the database `server.name`. `keep_previous` old ones stay as <name>_previous_<n>…; the
-// settings and the comment of production's database are put on it first.
+// Makes `hidden` the database `server.name`; the settings and the comment of production's database are put on
+// it first.
 absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::string& hidden,
-                                      const DatabaseProperties& source, int keep_previous);
+                                      const DatabaseProperties& source);
+
+// Drops old stagings beyond the newest `keep_previous`; returns their names.
+absl::StatusOr<std::vector<std::string>> DropOlder(const StagingServer& server, int keep_previous);
 
 }  // namespace understudy::clone
 

@@ -1,19 +1,18 @@
-// Puts the copy in the place of the old one.
+// Puts the copy in the place of the old one, then tidies up behind it.
 #include "base/status.h"
 #include "clone/hidden_database.h"
 #include "refresh/context.h"
 
 namespace understudy::refresh {
+namespace {
 
-absl::Status PublishStaging(RunContext& context) {
+absl::Status Switch(RunContext& context) {
   StageScope stage(context, "publish");
   if (context.cancel.cancelled()) return Cancelled();
-  // Files first, rows last: the old rows find the new directory wrong for the moment between, never the other
-  // way round, and if the renames fail the files go back.
+  // Files first, rows last: if the renames fail, the files go back.
   RETURN_IF_ERROR(PublishFilestore(context));
   absl::StatusOr<clone::PublishResult> published =
-      clone::Publish(context.staging, context.hidden, context.catalog.database,
-                     static_cast<int>(context.options.config.staging.keep_previous));
+      clone::Publish(context.staging, context.hidden, context.catalog.database);
   if (!published.ok()) {
     const absl::Status undone = UndoFilestore(context);
     if (!undone.ok()) context.Warn("filestore-not-undone", MessageOf(undone));
@@ -21,8 +20,24 @@ absl::Status PublishStaging(RunContext& context) {
   }
   context.hidden.clear();
   context.record.previous = published->previous;
+  return absl::OkStatus();
+}
+
+// Staging is published: what fails from here on is a warning.
+void Tidy(RunContext& context) {
+  StageScope stage(context, "tidy");
   const absl::Status pruned = PruneFilestore(context);
   if (!pruned.ok()) context.Warn("filestore-not-pruned", MessageOf(pruned));
+  const auto dropped =
+      clone::DropOlder(context.staging, static_cast<int>(context.options.config.staging.keep_previous));
+  if (!dropped.ok()) context.Warn("previous-not-dropped", MessageOf(dropped.status()));
+}
+
+}  // namespace
+
+absl::Status PublishStaging(RunContext& context) {
+  RETURN_IF_ERROR(Switch(context));
+  Tidy(context);
   return absl::OkStatus();
 }
 
