@@ -119,6 +119,7 @@ class Compiler {
     in.typed = TypedBy(attribute.type);
     in.pad = attribute.type.base_name == "character";
     in.unique = column.unique;
+    in.strict = column.unclassified();
     in.identifying = treatment.IdentifyingHere();
     in.max_chars = static_cast<uint32_t>(std::max(0, attribute.max_chars));
     in.text = treatment.text;

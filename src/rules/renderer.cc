@@ -184,6 +184,7 @@ Edited Renderer::EditArray(const Instruction& in, const Context& context, std::s
 Edited Renderer::Edit(const Instruction& in, const Context& context, std::string_view value,
                       std::string* out) {
   out->clear();
+  if (rewriter_ != nullptr) rewriter_->set_strict(in.strict);
   switch (in.type.form) {
     case Form::kJson:
     case Form::kJsonb:

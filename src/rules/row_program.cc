@@ -75,6 +75,7 @@ std::string DumpOne(const Instruction& in, const std::vector<std::string>& colum
       break;
   }
   out += fmt::format(" [{}]", NameOf(in.type.form));
+  if (in.strict) out += " strict";
   if (in.max_chars != 0) out += fmt::format(" max={}", in.max_chars);
   if (in.company_field != kNowhere) out += " company_if=" + columns[static_cast<size_t>(in.company_field)];
   out += DumpOperand("country", in.country, columns) + DumpOperand("language", in.language, columns) +

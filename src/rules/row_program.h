@@ -75,6 +75,7 @@ struct Instruction {
   bool keep_unless_secret = false;  // with keep_tests: where they hold and the value looks harmless, it stays
   bool unique = false;
   bool identifying = false;  // its values are known values
+  bool strict = false;       // nobody classified the column: rewriting spares no code-like word
   pseudonym::Axis axis = pseudonym::Axis::kUnknown;
   uint16_t hook_column = 0;      // kHook
   uint32_t first = 0, last = 0;  // kMask

@@ -18,6 +18,12 @@ struct Tally {
   uint32_t in_output[2] = {0, 0};
 };
 
+bool IsSingleName(std::string_view text, const Match& match) {
+  if (IsCode(match.entry.kind) || match.entry.kind == pseudonym::Kind::kEmail) return false;
+  Token token;
+  return NextToken(text.substr(0, match.end), match.begin, &token) && token.end == match.end;
+}
+
 }  // namespace
 
 struct Auditor::Impl {
@@ -101,7 +107,7 @@ struct Auditor::Impl {
     return t.in_source[0] + t.in_source[1] > 0 && t.in_output[reading] > t.explained[0];
   }
 
-  void Report(const Match& match, bool decoded, FindingSink& sink) {
+  void Report(std::string_view text, const Match& match, bool decoded, FindingSink& sink) {
     Finding finding;
     finding.offset = match.begin;
     finding.decoded = decoded;
@@ -110,8 +116,10 @@ struct Auditor::Impl {
       finding.secret = true;
     } else {
       finding.what = pseudonym::NameOf(match.entry.kind);
+      finding.weak = IsSingleName(text, match);
     }
     ++counts.findings;
+    counts.weak += finding.weak;
     sink.Found(finding);
   }
 
@@ -137,7 +145,7 @@ struct Auditor::Impl {
           }
           if (reading == 0) reported.push_back(match.hash);
         }
-        Report(match, text.data() != field.data(), sink);
+        Report(text, match, text.data() != field.data(), sink);
       }
     });
     counts.left = finder.counts().left_common;

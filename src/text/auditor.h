@@ -28,6 +28,10 @@ struct Finding {
   // context.
   std::string_view what;
   bool secret = false;
+  // One word alone that is a name (a surname, a first name, a company's): in text that programs wrote the
+  // same word may mean something else ("French", "Lead"). Codes, e-mails, names of several words and secrets
+  // never are.
+  bool weak = false;
   uint32_t offset = 0;  // in the field as read: bytes of the raw field, unless it was decoded first
   bool decoded = false;
 };
@@ -42,6 +46,7 @@ struct AuditCounts {
   uint64_t fields = 0;
   uint64_t bytes = 0;
   uint64_t findings = 0;
+  uint64_t weak = 0;          // of them
   uint64_t coincidences = 0;  // known values that the field's source explains as pseudonyms
   uint64_t left = 0;          // single common words, not taken for names
 };

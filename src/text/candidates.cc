@@ -157,8 +157,10 @@ class Scanner {
 
   // Anything else goes token by token.
   HWY_NOINLINE void Wide(size_t begin, size_t end) {
+    // No further than the word: what holds no token (a no-break space) must not be read up to the next one.
+    const std::string_view upto = text_.substr(0, end);
     Token token;
-    for (size_t at = begin; at < end && NextToken(text_, at, &token) && token.begin < end; at = token.end) {
+    for (size_t at = begin; at < end && NextToken(upto, at, &token); at = token.end) {
       if (known_.Has(token.hash) || triggers_.Has(token.hash) || MayBeKey(text_, token)) {
         Push(token.begin);
       }

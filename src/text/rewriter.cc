@@ -8,6 +8,7 @@
 #include "text/json_strings.h"
 #include "text/lorem.h"
 #include "text/replacer.h"
+#include "text/strict_codes.h"
 
 namespace understudy::text {
 
@@ -17,7 +18,8 @@ struct Rewriter::Impl {
       : context(c),
         finder(c.known_values, c.detectors, /*audit=*/false),
         replacer(context),
-        lorem(c.pseudonymiser) {}
+        lorem(c.pseudonymiser),
+        strict_codes(c.pseudonymiser) {}
 
   // The edits of one decoded text.
   void EditsOfText(std::string_view text, Where where, EditList* edits) {
@@ -26,7 +28,12 @@ struct Rewriter::Impl {
       if (where == Where::kProse) lorem.AddEdits(text, edits);
       return;
     }
-    for (const Match& match : finder.Find(text, where)) replacer.Replace(text, match, edits);
+    const std::vector<Match>& matches = finder.Find(text, where);
+    if (strict && where == Where::kProse) {
+      strict_codes.AddEdits(text, matches, replacer, edits);
+      return;
+    }
+    for (const Match& match : matches) replacer.Replace(text, match, edits);
   }
 
   // Appends the edits of a whole HTML text.
@@ -76,7 +83,9 @@ struct Rewriter::Impl {
   Finder finder;
   Replacer replacer;
   LoremWords lorem;
+  StrictCodes strict_codes;
   bool lorem_mode = false;
+  bool strict = false;
   DecodedText html_text, unit_text, inner_text;
   std::vector<HtmlUnit> units;
   EditList text_edits, html_edits, inner_edits, outer_edits;
@@ -90,6 +99,8 @@ Rewriter::Rewriter(const RewriteContext& context) : impl_(std::make_unique<Impl>
 Rewriter::~Rewriter() = default;
 
 const FindCounts& Rewriter::counts() const { return impl_->finder.counts(); }
+
+void Rewriter::set_strict(bool strict) { impl_->strict = strict; }
 
 bool Rewriter::Plain(std::string_view text, std::string* out) {
   impl_->EditsOfText(text, Where::kProse, &impl_->text_edits);

@@ -46,6 +46,11 @@ class Rewriter {
   bool Lorem(std::string_view text, std::string* out);
   bool LoremHtml(std::string_view html, std::string* out);
 
+  // Strict: every code-like word (six letters and digits or more, four of them digits) outside what was found
+  // becomes one of the same shape. For columns of which nobody knows what they hold: a number that no
+  // detector knows may be somebody's.
+  void set_strict(bool strict);
+
   // The strings of an array, hstore, composite or range literal (literals.h), each by Plain or Html.
   bool Literal(std::string_view literal, LiteralKind kind, std::string* out);
 
