@@ -19,11 +19,6 @@ constexpr size_t kMaxRowsNamed = 10;
 // A field shorter than this holds nothing that the audit knows.
 constexpr uint32_t kMinFieldBytes = 3;
 
-// One word alone: evidence, but no proof in a text that is full of words.
-bool IsWeak(const text::Finding& finding) {
-  return !finding.secret && (finding.what == "surname" || finding.what == "first_name");
-}
-
 constexpr uint32_t kInt4Oid = 23, kInt8Oid = 20, kJsonbOid = 3802;
 
 }  // namespace
@@ -69,7 +64,7 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
   }
 
   void Found(const text::Finding& finding) override {
-    if (IsWeak(finding) && factory_.audited_[column_].kept) {
+    if (finding.weak && factory_.audited_[column_].kept) {
       ++left_;
       return;
     }
