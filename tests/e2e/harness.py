@@ -94,6 +94,7 @@ class Workspace:
 def environment(extra=None):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("UNDERSTUDY_", "PG"))}
     env["LC_ALL"] = "C.UTF-8"
+    env["UNDERSTUDY_RULES"] = os.path.join(ROOT, "rules")  # a build directory may be anywhere
     env.update(extra or {})
     return env
 
@@ -197,7 +198,7 @@ def kept_columns(cluster, report):
     kept = {}
     for table in report["tables"]:
         names = [quote(c["name"]) for c in table["columns"] if c["treatment"] == "keep"]
-        if names and table["treatment"] not in ("empty", "rows"):
+        if names and table["treatment"] != "empty":
             kept[quote(table["schema"]) + "." + quote(table["name"])] = names
     return kept
 
