@@ -2,8 +2,9 @@
 //
 // Length and structure of the BBAN are those of the SWIFT IBAN registry (ISO 13616); the check digits are
 // ISO 7064 mod 97-10. The bank identifier (the first field of the BBAN) is all zeros, or all X where it is
-// letters: no registry assigns these; in Belgium, where 000 is assigned, 999. Belgian and Spanish account
-// numbers carry their national check digits too.
+// letters: no registry assigns these; in Belgium, where 000 is assigned, 999. Account numbers
+// carry their national check digits too in Belgium, France, Italy, Monaco, Norway, Portugal, Spain, and where
+// ISO 7064 is the national rule as well (Slovenia, Serbia and their neighbours).
 #include <algorithm>
 #include <iterator>
 
@@ -90,13 +91,44 @@ char SpanishControl(std::string_view ten) {
   return static_cast<char>('0' + (rest == 11 ? 0 : rest == 10 ? 1 : rest));
 }
 
+void SetTail(unsigned value, std::string* bban) {
+  (*bban)[bban->size() - 2] = static_cast<char>('0' + value / 10);
+  bban->back() = static_cast<char>('0' + value % 10);
+}
+
+// The French key's sum: letters count as digits (A, J = 1, B, K, S = 2 …), two zeros behind.
+unsigned RibMod97(std::string_view text) {
+  unsigned rest = 0;
+  for (const char c : text) {
+    unsigned digit = static_cast<unsigned>(c - '0');
+    if (c >= 'A') digit = static_cast<unsigned>(c - 'A') % 9 + 1;
+    if (c >= 'S') digit = static_cast<unsigned>(c - 'S') % 9 + 2;
+    rest = (rest * 10 + digit) % 97;
+  }
+  return rest * 100 % 97;
+}
+
+// The Italian check letter over bank, branch and account: a table for the odd places, the value for the even.
+char ItalianCin(std::string_view text) {
+  static constexpr unsigned kOdd[] = {1,  0,  5, 7, 9, 13, 15, 17, 19, 21, 2,  4,  18,
+                                      20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23};
+  unsigned sum = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto value = static_cast<unsigned>(text[i] >= 'A' ? text[i] - 'A' : text[i] - '0');
+    sum += i % 2 == 0 ? kOdd[value] : value;
+  }
+  return static_cast<char>('A' + sum % 26);
+}
+
 void DrawBban(const IbanCountry& country, Draw* draw, std::string* bban) {
   std::string_view structure = country.structure;
   size_t length = 0;
   char type = 0;
-  for (bool bank = true; NextField(&structure, &length, &type); bank = false) {
+  // In Italy and San Marino a check letter stands before the bank.
+  const size_t bank = country.code == "IT" || country.code == "SM" ? 1 : 0;
+  for (size_t field = 0; NextField(&structure, &length, &type); ++field) {
     for (size_t i = 0; i < length; ++i) {
-      if (bank) {
+      if (field == bank) {
         bban->push_back(type == 'a' || type == 'c' ? 'X' : country.code == "BE" ? '9' : '0');
       } else if (type == 'n') {
         bban->push_back(draw->Digit());
@@ -107,7 +139,18 @@ void DrawBban(const IbanCountry& country, Draw* draw, std::string* bban) {
       }
     }
   }
-  if (country.code == "BE") {
+  const std::string_view kCheckedBy97[] = {"BA", "ME", "MK", "PT", "RS", "SI", "TL", "XK"};
+  const std::string_view kKeyBy97[] = {"FR", "MC", "MR", "TN", "DJ"};
+  const auto is_in = [&](const auto& list) {
+    return std::find(std::begin(list), std::end(list), country.code) != std::end(list);
+  };
+  if (is_in(kCheckedBy97)) {  // ISO 7064 mod 97-10 over the BBAN as well
+    SetTail(98 - Mod97("00", Mod97({bban->data(), bban->size() - 2})), bban);
+  } else if (is_in(kKeyBy97)) {  // the "clé RIB"
+    SetTail(97 - RibMod97({bban->data(), bban->size() - 2}), bban);
+  } else if (country.code == "IT" || country.code == "SM") {
+    (*bban)[0] = ItalianCin(std::string_view(*bban).substr(1));
+  } else if (country.code == "BE") {
     unsigned rest = Mod97(std::string_view(*bban).substr(0, 10));
     if (rest == 0) rest = 97;
     (*bban)[10] = static_cast<char>('0' + rest / 10);

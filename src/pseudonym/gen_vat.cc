@@ -1,62 +1,15 @@
 // VAT and business numbers with the check digits that each country publishes (the algorithms are those that
 // VIES lists per member state; CH: UID register; NO: Brønnøysund). Digits a rule excludes are drawn again.
 #include <algorithm>
-#include <initializer_list>
 #include <iterator>
 
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
 #include "pseudonym/utf8.h"
+#include "pseudonym/vat_maker.h"
 
 namespace understudy::pseudonym {
 namespace {
-
-// One number under construction.
-class Maker {
- public:
-  explicit Maker(Draw* draw) : draw_(draw) {}
-  void Clear() { size_ = 0; }
-  void Put(char c) { text_[size_++] = c; }
-  void PutNumber(unsigned value, int width) {
-    for (int i = width - 1; i >= 0; --i) {
-      text_[size_ + static_cast<size_t>(i)] = static_cast<char>('0' + value % 10);
-      value /= 10;
-    }
-    size_ += static_cast<size_t>(width);
-  }
-  void Digits(int count) {
-    while (count-- > 0) Put(draw_->Digit());
-  }
-  void NonZero() { Put(static_cast<char>('1' + draw_->Below(9))); }
-  unsigned Below(unsigned n) { return draw_->Below(n); }
-  unsigned At(size_t i) const { return static_cast<unsigned>(text_[i] - '0'); }
-  unsigned Sum(std::initializer_list<unsigned> weights, size_t from = 0) const {
-    unsigned sum = 0;
-    for (const unsigned weight : weights) sum += weight * At(from++);
-    return sum;
-  }
-  uint64_t Number(size_t from, size_t count) const {
-    uint64_t value = 0;
-    for (size_t i = from; i < from + count; ++i) value = value * 10 + At(i);
-    return value;
-  }
-  std::string_view view() const { return {text_, size_}; }
-
- private:
-  Draw* draw_;
-  char text_[32];
-  size_t size_ = 0;
-};
-
-// ISO 7064 mod 11,10 over all digits so far.
-unsigned Mod1110(const Maker& m) {
-  unsigned check = 5;
-  for (size_t i = 0; i < m.view().size(); ++i) check = ((check == 0 ? 10 : check) * 2 % 11 + m.At(i)) % 10;
-  return (11 - (check == 0 ? 10 : check) * 2 % 11) % 10;
-}
-
-// Each returns false if the digits drawn have no check digit; the caller draws again.
-using Make = bool (*)(Maker&);
 
 bool At(Maker& m) {
   m.Put('U');
@@ -142,15 +95,23 @@ bool Siren(Maker& m) {
   m.Put(LuhnDigit(m.view()));
   return true;
 }
-bool Fr(Maker& m) {
-  Maker siren = m;
-  siren.Clear();
-  Siren(siren);
-  m = siren;
+void PutFrenchKey(Maker& m) {
+  const uint64_t siren = m.Number(0, 9);
   m.Clear();
-  const std::string_view digits = siren.view();
-  m.PutNumber(static_cast<unsigned>((siren.Number(0, 9) * 100 + 12) % 97), 2);
-  for (const char c : digits) m.Put(c);
+  m.PutNumber(static_cast<unsigned>((siren * 100 + 12) % 97), 2);
+  m.PutNumber(static_cast<unsigned>(siren), 9);
+}
+bool Fr(Maker& m) {
+  Siren(m);
+  PutFrenchKey(m);
+  return true;
+}
+// Monaco's numbers are French ones that begin with 000.
+bool Mc(Maker& m) {
+  m.PutNumber(0, 3);
+  m.Digits(5);
+  m.Put(LuhnDigit(m.view()));
+  PutFrenchKey(m);
   return true;
 }
 bool Gb(Maker& m) {
@@ -328,22 +289,22 @@ bool Tr(Maker& m) {
 
 struct VatCountry {
   std::string_view prefix;
-  Make make;
+  MakeNumber make;
 };
 constexpr VatCountry kCountries[] = {
     {"AR", Ar}, {"AT", At}, {"AU", Au}, {"BE", Be}, {"BG", Bg}, {"BR", Br}, {"CH", Ch}, {"CY", Cy},
     {"CZ", Cz}, {"DE", De}, {"DK", Dk}, {"EE", Ee}, {"EL", El}, {"ES", Es}, {"FI", Fi}, {"FR", Fr},
     {"GB", Gb}, {"GR", El}, {"HR", Hr}, {"HU", Hu}, {"IE", Ie}, {"IT", It}, {"LT", Lt}, {"LU", Lu},
-    {"LV", Lv}, {"MC", Fr}, {"MT", Mt}, {"NL", Nl}, {"NO", No}, {"PL", Pl}, {"PT", Pt}, {"RO", Ro},
+    {"LV", Lv}, {"MC", Mc}, {"MT", Mt}, {"NL", Nl}, {"NO", No}, {"PL", Pl}, {"PT", Pt}, {"RO", Ro},
     {"RU", Ru}, {"SE", Se}, {"SI", Si}, {"SK", Sk}, {"TR", Tr}, {"XI", Gb}};
 
-const VatCountry* FindVat(std::string_view prefix) {
+MakeNumber FindVat(std::string_view prefix) {
   const auto found = std::find_if(std::begin(kCountries), std::end(kCountries),
                                   [&](const VatCountry& country) { return country.prefix == prefix; });
-  return found == std::end(kCountries) ? nullptr : found;
+  return found == std::end(kCountries) ? FindWorldVat(prefix) : found->make;
 }
 
-void MakeUntilValid(Make make, Maker* maker) {
+void MakeUntilValid(MakeNumber make, Maker* maker) {
   do {
     maker->Clear();
   } while (!make(*maker));
@@ -359,18 +320,20 @@ void RenderVat(const Env& env, std::string_view value, const Context& context, s
   // With or without its prefix it is one number.
   const bool letters = compact.size() > 4 && IsLetter(static_cast<unsigned char>(compact[0])) &&
                        IsLetter(static_cast<unsigned char>(compact[1]));
-  const VatCountry* country = letters ? FindVat(compact.substr(0, 2)) : nullptr;
-  const bool prefixed = country != nullptr;
-  if (country == nullptr) country = FindVat(env.CountryOf(context));
+  const MakeNumber by_country = FindVat(env.CountryOf(context));
+  // A Mexican number begins with letters of its own.
+  const bool own_letters = env.CountryOf(context) == "MX" && !compact.starts_with("MX");
+  MakeNumber make = letters && !own_letters ? FindVat(compact.substr(0, 2)) : nullptr;
+  const bool prefixed = make != nullptr;
+  if (make == nullptr) make = by_country;
   const std::string_view national = prefixed ? compact.substr(2) : compact;
   Draw draw(digester, digester.Of(national));
-  const bool siren = !prefixed && country != nullptr && country->make == Fr &&
-                     (national.size() == 9 || national.size() == 14);
-  if (country == nullptr || national.size() < 4 || national.size() > 20) {
+  const bool siren = !prefixed && make == Fr && (national.size() == 9 || national.size() == 14);
+  if (make == nullptr || national.size() < 4 || national.size() > 20) {
     return AppendIdentifierShape(value, &draw, out);
   }
   Maker maker(&draw);
-  MakeUntilValid(siren ? Siren : country->make, &maker);
+  MakeUntilValid(siren ? Siren : make, &maker);
   if (siren && national.size() == 14) {  // SIRET: the establishment's number behind, Luhn over all
     maker.Digits(4);
     maker.Put(LuhnDigit(maker.view()));
