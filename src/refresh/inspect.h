@@ -1,0 +1,46 @@
+// The source as commands that only look at it see it: a snapshot, the plan, and what texts are searched for.
+//
+// DESIGN: the same stages as a refresh up to the known values, so that what is shown is what a refresh would
+// do. Nothing is written to either end; staging is not even connected to.
+// Ownership: an Inspection owns all it shows. `options`, `listener` and `cancel` must outlive it.
+// Threads: one thread. Errors: as those of the stages.
+#ifndef UNDERSTUDY_REFRESH_INSPECT_H_
+#define UNDERSTUDY_REFRESH_INSPECT_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "base/cancel.h"
+#include "base/events.h"
+#include "clone/catalog.h"
+#include "pg/connection.h"
+#include "refresh/run.h"
+#include "rules/plan.h"
+#include "rules/toolbox.h"
+#include "text/rewriter.h"
+
+namespace understudy::refresh {
+
+class Inspection {
+ public:
+  static absl::StatusOr<std::unique_ptr<Inspection>> Open(const RefreshOptions& options, Listener& listener,
+                                                          const CancelToken& cancel);
+  ~Inspection();
+
+  const clone::Catalog& catalog() const;
+  const rules::Plan& plan() const;
+  const text::RewriteContext& rewrite() const;
+  // What the row programs of a refresh are made with, but without a filestore and a staging password.
+  const rules::Toolbox& toolbox() const;
+  // Another session in the same snapshot.
+  absl::StatusOr<std::unique_ptr<pg::Connection>> Session() const;
+
+ private:
+  struct Impl;
+  explicit Inspection(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace understudy::refresh
+
+#endif  // UNDERSTUDY_REFRESH_INSPECT_H_

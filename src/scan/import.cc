@@ -1,0 +1,67 @@
+#include "scan/import.h"
+
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "rules/yaml_reader.h"
+
+namespace understudy::scan {
+
+std::string YamlScalar(std::string_view text) {
+  const bool plain = !text.empty() && !(text[0] >= '0' && text[0] <= '9') &&
+                     std::all_of(text.begin(), text.end(), [](char c) {
+                       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+                     });
+  if (plain && text != "null" && text != "true" && text != "false") return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7F) {
+      quoted += fmt::format("\\x{:02x}", byte);
+      continue;
+    }
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string PackTable(std::string_view schema, std::string_view table) {
+  return schema.empty() || schema == "public" ? std::string(table) : fmt::format("{}.{}", schema, table);
+}
+
+absl::StatusOr<Imported> ImportFile(std::string_view content, const std::string& file) {
+  // What only one of the two can hold. Most SQL is no YAML at all, so it is asked first.
+  std::string lower(content.substr(0, std::min<size_t>(content.size(), rules::kMaxYamlBytes)));
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const bool yaml = file.ends_with(".yml") || file.ends_with(".yaml") ||
+                    (lower.find("security label") == std::string::npos &&
+                     lower.find("transformation:") != std::string::npos);
+  if (yaml) return ImportGreenmask(content, file);
+  absl::StatusOr<std::vector<SecurityLabel>> labels = ParseSecurityLabels(content, file);
+  if (!labels.ok()) return labels.status();
+  return ImportLabels(*labels);
+}
+
+std::string ToYaml(const Imported& imported) {
+  std::vector<ImportedRule> rules = imported.rules;
+  std::stable_sort(rules.begin(), rules.end(),
+                   [](const ImportedRule& a, const ImportedRule& b) { return a.table < b.table; });
+  std::string text = "pack: site/imported\n\n";
+  text += rules.empty() ? "tables: {}\n" : "tables:\n";
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (i == 0 || rules[i].table != rules[i - 1].table) {
+      text += fmt::format("  {}:\n", YamlScalar(rules[i].table));
+    }
+    text += fmt::format("    {}: {}  # {}\n", YamlScalar(rules[i].column), rules[i].treatment, rules[i].from);
+  }
+  if (!imported.left.empty()) text += "\n# Not imported:\n";
+  for (std::string line : imported.left) {
+    std::replace_if(
+        line.begin(), line.end(), [](unsigned char c) { return c < ' '; }, ' ');
+    text += "#   " + line + "\n";
+  }
+  return text;
+}
+
+}  // namespace understudy::scan

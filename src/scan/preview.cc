@@ -1,0 +1,86 @@
+#include "scan/preview.h"
+
+#include "base/status.h"
+#include "copyformat/text_codec.h"
+#include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "pg/copy_out.h"
+#include "pg/quote.h"
+#include "rules/compile.h"
+
+namespace understudy::scan {
+namespace {
+
+using copyformat::Batch;
+using copyformat::Format;
+using Values = std::vector<std::optional<std::string>>;
+
+absl::Status ReadRows(const Batch& batch, size_t columns, std::vector<Values>* rows) {
+  copyformat::TextScanner scanner(columns);
+  copyformat::ByteBuffer scratch;
+  scanner.Begin(batch);
+  for (copyformat::Row row; scanner.Next(&row);) {
+    Values values;
+    for (const copyformat::Field& field : row.fields) {
+      if (field.null) {
+        values.emplace_back();
+      } else {
+        values.emplace_back(std::string(copyformat::TextCodec::Value(field, &scratch)));
+      }
+    }
+    rows->push_back(std::move(values));
+  }
+  return scanner.status();
+}
+
+std::string Query(const rules::Relation& relation, const rules::TablePlan& plan,
+                  const std::vector<int>& columns, const std::string& where, uint64_t limit) {
+  std::vector<std::string> names;
+  for (const int c : columns) {
+    names.push_back(pg::QuoteIdentifier(relation.attributes[static_cast<size_t>(c)].name));
+  }
+  std::string conditions;
+  if (plan.where.has_value()) conditions = fmt::format(" WHERE ({})", *plan.where);
+  // On a line of its own, so that a comment at its end doesn't swallow the parenthesis.
+  if (!where.empty()) conditions += fmt::format("{}({}\n)", conditions.empty() ? " WHERE " : " AND ", where);
+  const std::string_view only = relation.kind == 'p' ? "" : "ONLY ";
+  return fmt::format("COPY (SELECT {} FROM {}{}{} LIMIT {}) TO STDOUT", fmt::join(names, ", "), only,
+                     pg::QuoteRelation(relation.schema, relation.name), conditions, limit);
+}
+
+}  // namespace
+
+absl::StatusOr<Preview> PreviewRows(pg::Connection& connection, const rules::Relation& relation,
+                                    const rules::TablePlan& plan, const rules::Toolbox& toolbox,
+                                    const std::string& where, uint64_t limit) {
+  Preview preview;
+  const std::vector<int> columns = rules::CopyAttributes(relation);
+  for (const int c : columns) {
+    preview.columns.push_back(relation.attributes[static_cast<size_t>(c)].name);
+    preview.treatments.push_back(plan.columns[static_cast<size_t>(c)].treatment.ToString());
+  }
+  if (plan.empty || columns.empty()) return preview;
+  ASSIGN_OR_RETURN(const auto factory, rules::MakeTransform(relation, plan, Format::kText, toolbox));
+  absl::StatusOr<std::unique_ptr<pg::CopyOut>> source =
+      pg::CopyOut::Start(connection, Query(relation, plan, columns, where, limit), Format::kText);
+  if (!source.ok()) {
+    return where.empty() ? source.status() : WithExit(source.status(), ExitClass::kUsage);
+  }
+  Batch in, out;
+  const auto transform = factory == nullptr ? nullptr : factory->New();
+  std::vector<Values> before, after;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool more, (*source)->Read(&in));
+    if (!more) break;
+    RETURN_IF_ERROR(ReadRows(in, columns.size(), &before));
+    if (transform != nullptr) RETURN_IF_ERROR(transform->Transform(in, &out));
+    RETURN_IF_ERROR(ReadRows(transform == nullptr ? in : out, columns.size(), &after));
+  }
+  if (before.size() != after.size()) return Failed("the row program changed the number of rows");
+  for (size_t i = 0; i < before.size(); ++i) {
+    preview.rows.push_back({std::move(before[i]), std::move(after[i])});
+  }
+  return preview;
+}
+
+}  // namespace understudy::scan
