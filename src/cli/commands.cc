@@ -1,9 +1,8 @@
-#include "cli/commands.h"
-
 #include <exception>
 #include <map>
 
 #include "base/status.h"
+#include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/process_setup.h"
@@ -51,8 +50,16 @@ int Finish(const absl::Status& status, Console& console) {
 
 CommandFunction FunctionOf(std::string_view command) {
   static const auto* const functions = new std::map<std::string_view, CommandFunction>{
-      {"generate", RunGenerate},      {"help", RunHelp},     {"keygen", RunKeygen},     {"plan", RunPlan},
-      {"refresh", RunRefreshCommand}, {"report", RunReport}, {"schedule", RunSchedule}, {"status", RunStatus},
+      {"drift", RunDrift},
+      {"verify", RunVerifyCommand},
+      {"generate", RunGenerate},
+      {"help", RunHelp},
+      {"keygen", RunKeygen},
+      {"plan", RunPlan},
+      {"refresh", RunRefreshCommand},
+      {"report", RunReport},
+      {"schedule", RunSchedule},
+      {"status", RunStatus},
   };
   const auto found = functions->find(command);
   return found == functions->end() ? nullptr : found->second;

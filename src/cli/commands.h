@@ -14,6 +14,7 @@
 
 namespace understudy::cli {
 
+absl::StatusOr<int> RunDrift(Session& session);
 absl::StatusOr<int> RunGenerate(Session& session);
 absl::StatusOr<int> RunHelp(Session& session);
 absl::StatusOr<int> RunKeygen(Session& session);
@@ -22,6 +23,7 @@ absl::StatusOr<int> RunRefreshCommand(Session& session);
 absl::StatusOr<int> RunReport(Session& session);
 absl::StatusOr<int> RunSchedule(Session& session);
 absl::StatusOr<int> RunStatus(Session& session);
+absl::StatusOr<int> RunVerifyCommand(Session& session);
 
 // nullptr if there is none.
 CommandFunction FunctionOf(std::string_view command);

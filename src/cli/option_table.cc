@@ -1,6 +1,6 @@
-#include "cli/option_table.h"
-
 #include <algorithm>
+
+#include "cli/option_table.h"
 
 namespace understudy::cli {
 namespace {
@@ -235,6 +235,87 @@ std::vector<OptionSpec> MakeOptions() {
        {},
        "",
        ""},
+      {I::kLocate,
+       K::kText,
+       "locate",
+       'l',
+       "TABLE[.COLUMN]",
+       kAction,
+       "find the rows that differ from production's",
+       "Compares this table (or this column) with production's and names the rows that differ by their "
+       "primary "
+       "key, neighbours as a range; never a value. Only columns that the run kept can be compared.",
+       {},
+       "",
+       ""},
+      {I::kMaxAge,
+       K::kNumber,
+       "max-age",
+       0,
+       "HOURS",
+       kAction,
+       "an older staging counts as drift; 0: any age",
+       "A staging whose snapshot is older than this counts as drift. 0 allows any age.",
+       {},
+       "",
+       "0"},
+      {I::kWhere,
+       K::kText,
+       "where",
+       'w',
+       "SQL",
+       kInput,
+       "condition on the rows",
+       "An SQL condition: only rows of the source for which it holds are shown.",
+       {},
+       "",
+       ""},
+      {I::kLimit,
+       K::kNumber,
+       "limit",
+       'n',
+       "N",
+       kInput,
+       "how many rows",
+       "How many rows to show.",
+       {},
+       "",
+       "5"},
+      {I::kForce,
+       K::kFlag,
+       "force",
+       0,
+       "",
+       kOutput,
+       "show real data though it is no terminal",
+       "Shows production's values also where standard output is not a terminal, such as a file or a pipe. "
+       "Who "
+       "reads it sees personal data.",
+       {},
+       "",
+       ""},
+      {I::kYaml,
+       K::kFlag,
+       "yaml",
+       'y',
+       "",
+       kOutput,
+       "rules to paste, not a table",
+       "Writes the proposals as a rule pack instead of a table.",
+       {},
+       "",
+       ""},
+      {I::kValues,
+       K::kNumber,
+       "values",
+       0,
+       "N",
+       kInput,
+       "how many values of a column to look at",
+       "How many values of each column to look at. Of large tables only a share of the pages is read.",
+       {},
+       "",
+       "1000"},
       {I::kProgress,
        K::kChoice,
        "progress",
@@ -280,6 +361,17 @@ std::vector<OptionSpec> MakeOptions() {
 std::vector<CommandSpec> MakeCommands() {
   using I = OptionId;
   return {
+      {"drift",
+       "",
+       0,
+       "is staging still like production now",
+       "Compares staging with production as they are now: schema, Odoo modules, configuration parameters "
+       "(keys "
+       "only), server settings, addons on disk, growth, age, new columns without a rule. Reads no rows. Exit "
+       "code 6 if there is something to act on: a difference of the schema, a module, an extension, an "
+       "addon, "
+       "a column without a rule, an age above --max-age.",
+       {I::kMaxAge, I::kJson}},
       {"generate",
        "FORM",
        1,
@@ -341,6 +433,17 @@ std::vector<CommandSpec> MakeCommands() {
        "Prints what is needed to run the refresh regularly, ready to be looked at and installed. The systemd "
        "service is hardened and takes the key as a credential.",
        {I::kKind, I::kCalendar, I::kUser, I::kImage, I::kDirectory}},
+      {"verify",
+       "[RUN]",
+       1,
+       "is staging still what was published",
+       "Checks staging again: asks whether every outbound channel is closed, compares its schema with "
+       "production's, reads it back and compares every column with the fingerprints that the run recorded. "
+       "RUN "
+       "is a run id or the beginning of one; by default the newest run that published. Exit code 5 if a "
+       "channel "
+       "is open, 6 if something differs.",
+       {I::kLocate, I::kJobs, I::kJson}},
   };
 }
 

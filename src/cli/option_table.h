@@ -36,6 +36,8 @@ enum class OptionId {
   kUser,
   kImage,
   kDirectory,
+  kLocate,
+  kMaxAge,
 };
 
 enum class OptionKind { kFlag, kText, kNumber, kChoice };

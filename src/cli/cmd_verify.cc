@@ -1,0 +1,336 @@
+// understudy verify: is staging still what was published, and is every channel closed?
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/status.h"
+#include "base/strings.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "odoo/password.h"
+#include "pseudonym/key.h"
+#include "record/state_directory.h"
+#include "refresh/run.h"
+#include "report/model.h"
+#include "rules/compile.h"
+#include "verify/locate.h"
+#include "verify/run_verify.h"
+
+namespace understudy::cli {
+namespace {
+
+using report::Plural;
+
+absl::StatusOr<pseudonym::Key> KeyOf(const refresh::SecretSource& source) {
+  using Kind = refresh::SecretSource::Kind;
+  if (source.kind == Kind::kFile) return pseudonym::Key::FromFile(source.value);
+  if (source.kind == Kind::kEnvironment) return pseudonym::Key::FromEnvironment(source.value);
+  return pseudonym::Key::FromCommand(source.value);
+}
+
+// The run that is asked for, else the newest that published; none: nothing to compare with.
+absl::StatusOr<std::optional<record::RunRecord>> RunOf(const Args& args, const std::string& state) {
+  if (!args.positional.empty()) {
+    ASSIGN_OR_RETURN(record::RunRecord run, record::LoadRun(state, args.positional[0]));
+    return std::optional(std::move(run));
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, record::ListRuns(state));
+  for (const std::string& id : ids) {
+    ASSIGN_OR_RETURN(record::RunRecord run, record::LoadRun(state, id));
+    if (run.outcome == record::Outcome::kPublished) return std::optional(std::move(run));
+  }
+  return std::optional<record::RunRecord>();
+}
+
+absl::StatusOr<odoo::Sandbox> SandboxOf(const refresh::Config& config) {
+  odoo::Sandbox sandbox;
+  if (!config.sandbox.smtp_host.empty()) {
+    sandbox.smtp_host = config.sandbox.smtp_host;
+    sandbox.smtp_port = config.sandbox.smtp_port;
+  }
+  if (!config.sandbox.base_url.empty()) sandbox.base_url = config.sandbox.base_url;
+  sandbox.parameters = config.sandbox.parameters;
+  sandbox.keep_jobs = config.sandbox.keep_jobs;
+  return sandbox;
+}
+
+// ---- verify ----
+
+struct Verified {
+  std::string staging;
+  std::optional<record::RunRecord> run;
+  std::string why_no_fingerprints;  // empty: they were compared
+  verify::VerifyResult result;
+};
+
+void ShowAssertions(const verify::VerifyResult& result, std::string* text) {
+  if (!result.assertions.has_value()) {
+    *text += "assertions    not an Odoo database\n";
+    return;
+  }
+  *text += fmt::format("assertions    {} asked, {} violated, {} to look at\n",
+                       result.assertions->assertions.size(), result.assertions->must_violated,
+                       result.assertions->should_violated + result.assertions->review);
+  for (const odoo::AssertionOutcome& a : result.assertions->assertions) {
+    if (a.holds()) continue;
+    *text += fmt::format("  {:<6} {}: {}; {}\n", odoo::NameOf(a.severity), a.name,
+                         a.error.empty() ? Plural(a.violations, "row") : a.error, a.reason);
+  }
+}
+
+void ShowSchema(const verify::VerifyResult& result, std::string* text) {
+  if (!result.schema_checked) {
+    *text += "schema        not compared: the source is a backup\n";
+    return;
+  }
+  *text += fmt::format("schema        {} against production, {} deliberate or of the server\n",
+                       Plural(result.schema_findings(), "difference"),
+                       result.schema.size() - result.schema_findings());
+  for (const verify::SchemaChange& change : result.schema) {
+    if (change.kind != verify::DifferenceKind::kFinding) continue;
+    *text += fmt::format("  {}: {}\n", change.object, change.difference);
+  }
+}
+
+void ShowFingerprints(const Verified& v, std::string* text) {
+  if (!v.why_no_fingerprints.empty()) {
+    *text += fmt::format("fingerprints  not compared: {}\n", v.why_no_fingerprints);
+    return;
+  }
+  *text += fmt::format(
+      "fingerprints  {} in {} of {}: {}\n", Plural(v.result.columns_checked, "column"),
+      Plural(v.result.rows_checked, "row"), Plural(v.result.tables_checked, "table"),
+      v.result.differences.empty() ? "all as published" : Plural(v.result.differences.size(), "difference"));
+  for (const verify::Difference& d : v.result.differences) *text += fmt::format("  {}\n", d.ToString());
+  if (v.result.tables_without_fingerprint > 0) {
+    *text += fmt::format("  ({} without fingerprints in the record)\n",
+                         Plural(v.result.tables_without_fingerprint, "table"));
+  }
+}
+
+std::string Text(const Verified& v) {
+  std::string text = fmt::format(
+      "staging       {}{}\n", v.staging,
+      v.run.has_value() ? fmt::format(", run {}", v.run->run_id) : std::string(", no run on record"));
+  ShowAssertions(v.result, &text);
+  ShowSchema(v.result, &text);
+  ShowFingerprints(v, &text);
+  if (!v.result.differences.empty()) {
+    text += "\"understudy verify --locate=TABLE[.COLUMN]\" finds the rows\n";
+  }
+  return text;
+}
+
+std::string Json(const Verified& v) {
+  nlohmann::ordered_json json;
+  json["format"] = 1;
+  json["staging"] = v.staging;
+  json["run_id"] = v.run.has_value() ? v.run->run_id : "";
+  json["assertions"] = nlohmann::ordered_json::array();
+  if (v.result.assertions.has_value()) {
+    for (const odoo::AssertionOutcome& a : v.result.assertions->assertions) {
+      json["assertions"].push_back({{"name", a.name},
+                                    {"severity", odoo::NameOf(a.severity)},
+                                    {"violations", a.violations},
+                                    {"error", a.error}});
+    }
+  }
+  json["schema_checked"] = v.result.schema_checked;
+  json["schema"] = nlohmann::ordered_json::array();
+  for (const verify::SchemaChange& c : v.result.schema) {
+    json["schema"].push_back({{"object", c.object},
+                              {"difference", c.difference},
+                              {"deliberate", c.kind == verify::DifferenceKind::kDeliberate},
+                              {"finding", c.kind == verify::DifferenceKind::kFinding}});
+  }
+  json["fingerprints_checked"] = v.why_no_fingerprints.empty();
+  json["tables"] = v.result.tables_checked;
+  json["columns"] = v.result.columns_checked;
+  json["rows"] = v.result.rows_checked;
+  json["differences"] = nlohmann::ordered_json::array();
+  for (const verify::Difference& d : v.result.differences) {
+    json["differences"].push_back(
+        {{"schema", d.schema}, {"table", d.table}, {"column", d.column}, {"text", d.ToString()}});
+  }
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+absl::StatusOr<int> Verify(Session& session, const refresh::RefreshOptions& refresh) {
+  const refresh::Config& config = refresh.config;
+  Verified v;
+  verify::VerifyOptions options;
+  ASSIGN_OR_RETURN(options.staging, pg::ParseConninfo(config.staging.database));
+  v.staging = pg::Describe(options.staging);
+  if (!config.source.database.empty()) {
+    ASSIGN_OR_RETURN(options.production, pg::ParseConninfo(config.source.database));
+  }
+  ASSIGN_OR_RETURN(v.run, RunOf(session.args, config.state));
+  verify::FingerprintSecret secret{};
+  std::string key_id;
+  if (config.key.given()) {
+    ASSIGN_OR_RETURN(const pseudonym::Key key, KeyOf(config.key));
+    secret = verify::DeriveFingerprintSecret(key);
+    key_id = key.key_id();
+  }
+  if (!v.run.has_value()) {
+    v.why_no_fingerprints = fmt::format("no published run in {}", config.state);
+  } else if (v.run->key_id != key_id) {
+    v.why_no_fingerprints = "the run had another key";
+  } else {
+    options.run = &*v.run;
+    options.secret = &secret;
+  }
+  options.assertions_directory = refresh.rules_directory + "/odoo/assertions";
+  ASSIGN_OR_RETURN(options.sandbox, SandboxOf(config));
+  if (config.odoo.has_value() && config.odoo->staging_password.given()) {
+    options.password_hash = [&](int major) -> absl::StatusOr<std::string> {
+      ASSIGN_OR_RETURN(const Secret password, refresh::ReadSecret(config.odoo->staging_password));
+      return odoo::HashStagingPassword(password, odoo::RoundsFor(major), key_id);
+    };
+  }
+  engine::Engine engine({.workers = static_cast<int>(config.jobs)});
+  options.lanes = engine.workers().size();
+  options.cancel = &session.cancel;
+  {
+    Progress progress(session.console,
+                      ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
+    options.counters = &progress.CountersOf("verify");
+    progress.StageStarted("verify");
+    ASSIGN_OR_RETURN(v.result, verify::RunVerify(options, engine));
+    progress.StageFinished("verify", 0);
+  }
+  RETURN_IF_ERROR(session.console.Data(session.args.Has(OptionId::kJson) ? Json(v) : Text(v)));
+  if (v.result.open_channels() > 0) return static_cast<int>(ExitClass::kNotNeutralised);
+  const bool differs = !v.result.differences.empty() || v.result.schema_findings() > 0;
+  return static_cast<int>(differs ? ExitClass::kFidelity : ExitClass::kDone);
+}
+
+// ---- verify --locate ----
+
+// Columns whose values the run rewrote have nothing to be compared with.
+absl::Status ChooseColumns(const record::RunRecord& run, const rules::Facts& staging, std::string_view asked,
+                           verify::LocateOptions* options) {
+  const record::Table* table = nullptr;
+  for (const record::Table& t : run.tables) {
+    if (t.schema == options->schema && t.name == options->table) table = &t;
+  }
+  if (table == nullptr) {
+    return UsageError(fmt::format("run {} has no table \"{}\"", run.run_id, options->table));
+  }
+  for (const rules::Relation& relation : staging.relations) {
+    if (relation.schema != options->schema || relation.name != options->table) continue;
+    for (const record::TableColumn& column : table->columns) {
+      const rules::Attribute* attribute = relation.Find(column.name);
+      if (attribute == nullptr || attribute->generated || column.treatment != "keep") continue;
+      if (asked.empty() || column.name == asked) options->columns.push_back(column.name);
+    }
+  }
+  if (!options->columns.empty()) return absl::OkStatus();
+  return UsageError(fmt::format(
+      "{}{}{}: no kept column of that name; rows can be located in columns that the run kept, because only "
+      "these can be compared with production",
+      options->table, asked.empty() ? "" : ".", asked));
+}
+
+// "table", "table.column", "schema.table", "schema.table.column", as far as such a table is on record.
+std::string SplitPlace(const std::string& place, const record::RunRecord& run,
+                       verify::LocateOptions* options) {
+  const auto is_table = [&run](const std::string& schema, const std::string& name) {
+    for (const record::Table& t : run.tables) {
+      if (t.schema == schema && t.name == name) return true;
+    }
+    return false;
+  };
+  for (size_t end = place.size(); end != std::string::npos && end > 0; end = place.rfind('.', end - 1)) {
+    const std::string head = place.substr(0, end);
+    const std::string column = end < place.size() ? place.substr(end + 1) : "";
+    const size_t dot = head.find('.');
+    options->table = head;
+    options->schema = "public";
+    if (is_table("public", head)) return column;
+    if (dot == std::string::npos || !is_table(head.substr(0, dot), head.substr(dot + 1))) continue;
+    options->schema = head.substr(0, dot);
+    options->table = head.substr(dot + 1);
+    return column;
+  }
+  options->table = place;
+  return {};
+}
+
+std::string Text(const verify::Located& located, const std::string& since) {
+  std::string text = fmt::format(
+      "{} in production, {} on staging: {} differ, {} only in production, {} only on staging{}\n",
+      Plural(located.rows_first, "row"), HumanCount(located.rows_second), HumanCount(located.differing),
+      HumanCount(located.only_first), HumanCount(located.only_second), located.complete ? "" : " (at least)");
+  uint64_t shown = 0;
+  for (const verify::Place& place : located.places) {
+    text +=
+        fmt::format("  {}{}: {}\n", place.rows,
+                    place.count == 1 ? "" : fmt::format(" ({})", Plural(place.count, "row")), place.finding);
+    shown += place.count;
+  }
+  const uint64_t all = located.differing + located.only_first + located.only_second;
+  if (all > shown) text += fmt::format("  and {} more\n", Plural(all - shown, "row"));
+  if (all > 0) text += fmt::format("production is read as it is now; the copy is of {}\n", since);
+  return text;
+}
+
+std::string Json(const verify::Located& located) {
+  nlohmann::ordered_json json;
+  json["format"] = 1;
+  json["rows_production"] = located.rows_first;
+  json["rows_staging"] = located.rows_second;
+  json["differing"] = located.differing;
+  json["only_production"] = located.only_first;
+  json["only_staging"] = located.only_second;
+  json["complete"] = located.complete;
+  json["places"] = nlohmann::ordered_json::array();
+  for (const verify::Place& p : located.places) {
+    json["places"].push_back({{"rows", p.rows}, {"count", p.count}, {"finding", p.finding}});
+  }
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+absl::StatusOr<int> LocateRows(Session& session, const refresh::Config& config) {
+  if (config.source.database.empty()) {
+    return UsageError("--locate compares with a live production; this source is a backup");
+  }
+  ASSIGN_OR_RETURN(const std::optional<record::RunRecord> run, RunOf(session.args, config.state));
+  if (!run.has_value()) return Failed(fmt::format("no published run in {}", config.state));
+  verify::LocateOptions options;
+  const std::string column = SplitPlace(session.args.Text(OptionId::kLocate), *run, &options);
+  ASSIGN_OR_RETURN(const pg::ConnOptions production, pg::ParseConninfo(config.source.database));
+  ASSIGN_OR_RETURN(const pg::ConnOptions staging, pg::ParseConninfo(config.staging.database));
+  ASSIGN_OR_RETURN(const std::unique_ptr<pg::Snapshot> first,
+                   pg::Snapshot::Export(production, &session.cancel));
+  ASSIGN_OR_RETURN(const std::unique_ptr<pg::Snapshot> second,
+                   pg::Snapshot::Export(staging, &session.cancel));
+  ASSIGN_OR_RETURN(const clone::Catalog catalog_first, clone::ReadCatalog(first->connection()));
+  ASSIGN_OR_RETURN(const clone::Catalog catalog_second, clone::ReadCatalog(second->connection()));
+  options.first = {"production", [&first](const CancelToken* token) { return first->Import(token); },
+                   &catalog_first.facts};
+  options.second = {"staging", [&second](const CancelToken* token) { return second->Import(token); },
+                    &catalog_second.facts};
+  RETURN_IF_ERROR(ChooseColumns(*run, catalog_second.facts, column, &options));
+  engine::Engine engine({.workers = static_cast<int>(config.jobs)});
+  options.lanes = engine.workers().size();
+  options.cancel = &session.cancel;
+  ASSIGN_OR_RETURN(const verify::Located located, verify::Locate(options, engine));
+  RETURN_IF_ERROR(session.console.Data(
+      session.args.Has(OptionId::kJson) ? Json(located) : Text(located, run->snapshot.time)));
+  const bool same = located.differing + located.only_first + located.only_second == 0;
+  return static_cast<int>(same ? ExitClass::kDone : ExitClass::kFidelity);
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunVerifyCommand(Session& session) {
+  ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(session.args));
+  if (options.config.staging.database.empty()) {
+    return UsageError("staging is a backup; verify looks at a database");
+  }
+  if (session.args.Has(OptionId::kLocate)) return LocateRows(session, options.config);
+  return Verify(session, options);
+}
+
+}  // namespace understudy::cli
