@@ -1,8 +1,9 @@
+#include "cli/commands.h"
+
 #include <exception>
 #include <map>
 
 #include "base/status.h"
-#include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/process_setup.h"
