@@ -71,7 +71,7 @@ class Comparison(harness.Case):
         declared = self.declared()
         by_key, whole = {}, {}
         picked = {table_name(t) for t in self.report["tables"] if t["treatment"] == "rows"}
-        for table, columns in harness.kept_columns(self.cluster, self.report).items():
+        for table, columns in harness.kept_columns(self.cluster, self.report, self.source).items():
             columns = [c for c in columns if unquoted(c) not in declared.columns[table]]
             if columns:
                 (by_key if table in picked or declared.rows_differ(table) else whole)[table] = columns

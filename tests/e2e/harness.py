@@ -186,8 +186,9 @@ def schema_dump(cluster, database):
     return sorted(s.strip() for s in re.split(r";\n", "\n".join(lines)) if s.strip())
 
 
-def kept_columns(cluster, report):
-    """{table: [quoted columns]} of treatment keep, from a run record; names as tables_of() gives them."""
+def kept_columns(cluster, report, database):
+    """{table: [quoted columns]} of treatment keep, from a run record; names as tables_of() gives them. Generated
+    columns follow from others, and the comparison of schemas compares their expressions."""
     words = {r[0] for r in cluster.rows("SELECT word FROM pg_get_keywords() WHERE catcode <> 'U'")}
 
     def quote(identifier):
@@ -195,11 +196,15 @@ def kept_columns(cluster, report):
             return identifier
         return '"' + identifier.replace('"', '""') + '"'
 
+    generated = {tuple(r) for r in cluster.rows(
+        "SELECT table_schema, table_name, column_name FROM information_schema.columns WHERE is_generated = 'ALWAYS'", database)}
     kept = {}
     for table in report["tables"]:
-        names = [quote(c["name"]) for c in table["columns"] if c["treatment"] == "keep"]
+        place = (table["schema"], table["name"])
+        names = [quote(c["name"]) for c in table["columns"]
+                 if c["treatment"] == "keep" and (*place, c["name"]) not in generated]
         if names and table["treatment"] != "empty":
-            kept[quote(table["schema"]) + "." + quote(table["name"])] = names
+            kept[".".join(map(quote, place))] = names
     return kept
 
 

@@ -104,7 +104,7 @@ class RefreshTest(Comparison):
         config = self.space.config(self.source, "staging_wide", key={"file": path})
         done = harness.refresh(config)
         self.assertIn(done.code, (2, 8))
-        self.assertIn("0600", done.err)
+        self.assertIn("chmod 600", done.err)
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o644)
         self.assertFalse(self.cluster.exists("staging_wide"))
 
