@@ -139,6 +139,7 @@ void RenderAddress(const Env& env, std::string_view address, const Context& cont
 }
 
 void RenderEmail(const Env& env, std::string_view value, const Context& context, std::string* out) {
+  const size_t from = out->size();
   size_t start = 0;
   bool quoted = false;
   bool angle = false;
@@ -167,6 +168,17 @@ void RenderEmail(const Env& env, std::string_view value, const Context& context,
     start = i + 1;
   }
   flush(value.size());
+  if (context.max_chars == 0 || out->size() - from <= context.max_chars) return;
+  if (CountCodePoints(std::string_view(*out).substr(from)) <= context.max_chars) return;
+  // Cut, the last address would reach who knows whom: what doesn't fit becomes one address that does.
+  out->resize(from);
+  Buffer folded;
+  FoldEmail(value, &folded);
+  const Digester digester = env.For(Kind::kEmail);
+  constexpr std::string_view kShort = "@a.test";
+  AppendUser(env, digester, digester.Of(folded.view(), Purpose::kPart), true, Room(context, kShort.size()),
+             out);
+  out->append(kShort.substr(0, std::min<size_t>(kShort.size(), context.max_chars)));
 }
 
 void RenderLogin(const Env& env, std::string_view value, const Context& context, std::string* out) {

@@ -153,17 +153,31 @@ void RenderUnique(const Env& env, const Number& number, std::string* out) {
   out->append(body);
 }
 
+// 65 bits of digest, for what has no digits to permute.
+void AppendPhoneCode(const Env& env, std::string_view value, std::string* out) {
+  Buffer folded;
+  FoldName(value, &folded);
+  const Digester digester = env.For(Kind::kPhone);
+  Draw draw(digester, digester.Of(folded.view(), Purpose::kPart));
+  out->push_back(' ');
+  AppendCode(&draw, 13, out);
+}
+
 void RenderOne(const Env& env, std::string_view value, const Context& context, std::string* out) {
   Number number;
   size_t end = 0;
   ReadDigits(value, &end, &number);
-  if (number.count == 0) return RenderSameShape(env, Kind::kPhone, value, out);
+  if (number.count == 0) {
+    RenderSameShape(env, Kind::kPhone, value, out);
+    if (context.unique) AppendPhoneCode(env, value, out);
+    return;
+  }
   const std::string_view shape = value.substr(0, end);
   Interpret(env, shape, context, &number);
   const std::string_view rest = value.substr(end);
   if (context.unique) {
     RenderUnique(env, number, out);
-    if (!rest.empty()) RenderSameShape(env, Kind::kPhone, rest, out);
+    if (!TrimBlanks(rest).empty()) AppendPhoneCode(env, value, out);
     return;
   }
   const Digester digester = env.For(Kind::kPhone);

@@ -271,6 +271,28 @@ TEST_F(PseudonymiserTest, NumbersThatFitAnIntegerStillDo) {
   EXPECT_NE(Of(Kind::kNumber, "Okonkwo"), "Okonkwo");
 }
 
+TEST_F(PseudonymiserTest, AListThatIsTooLongBecomesOneAddress) {
+  Context context;
+  context.max_chars = 40;
+  const std::string list = Of(Kind::kEmail, "a@x.com, b@y.com, c@z.com", context);
+  EXPECT_LE(list.size(), 40u);
+  EXPECT_TRUE(list.ends_with("@a.test")) << list;
+  EXPECT_EQ(list.find(','), std::string::npos);
+}
+
+TEST_F(PseudonymiserTest, PhonesThatAreNoNumbersStayUniqueToo) {
+  Context context;
+  context.unique = true;
+  std::unordered_set<std::string> seen;
+  for (int i = 0; i < 20'000; ++i) {
+    seen.insert(Of(Kind::kPhone,
+                   std::string{static_cast<char>('a' + i % 26), static_cast<char>('a' + i / 26 % 26),
+                               static_cast<char>('a' + i / 676)},
+                   context));
+  }
+  EXPECT_EQ(seen.size(), 20'000u);
+}
+
 TEST_F(PseudonymiserTest, AnotherKeyIsAnotherWorld) {
   const auto other = Make(kOtherHex);
   std::string out;
