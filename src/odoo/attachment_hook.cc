@@ -110,7 +110,7 @@ class AttachmentHook : public rules::RowHook {
     }
     if (setup_.rewrite != nullptr) rewriter_ = std::make_unique<text::Rewriter>(*setup_.rewrite);
   }
-  ~AttachmentHook() override { factory_.Finish(std::move(requests_), counts_); }
+  ~AttachmentHook() override { factory_.Finish(std::move(requests_), std::move(problems_), counts_); }
 
   absl::Status Row(std::span<const rules::HookValue> fields, std::span<rules::HookEdit> edits) override {
     fields_ = fields;
@@ -125,6 +125,7 @@ class AttachmentHook : public rules::RowHook {
       ++counts_.kept;
       return absl::OkStatus();
     }
+    if (decision.action != AttachmentAction::kKeep) LookForFile();
     switch (decision.action) {
       case AttachmentAction::kKeep:
         return Keep();
@@ -174,6 +175,18 @@ class AttachmentHook : public rules::RowHook {
   }
   bool InRow() const { return row_.store_fname.empty(); }
   bool HasContent() const { return !row_.store_fname.empty() || !Text(kDbDatas).empty(); }
+
+  // A hole in production's filestore is reported even where its content is not wanted.
+  void LookForFile() {
+    if (InRow() || setup_.exists == nullptr) return;
+    const std::string name(row_.store_fname);
+    if (!IsStoreName(name)) {
+      problems_.push_back(
+          {FileProblemKind::kUnsafe, row_.id, "", "not a name that Odoo gives to a stored file"});
+    } else if (!setup_.exists(name)) {
+      problems_.push_back({FileProblemKind::kMissing, row_.id, name, "no such file"});
+    }
+  }
 
   absl::Status Keep() {
     ++counts_.kept;
@@ -282,6 +295,7 @@ class AttachmentHook : public rules::RowHook {
   std::span<const rules::HookValue> fields_;
   std::span<rules::HookEdit> edits_;
   std::vector<FileRequest> requests_;
+  std::vector<FileProblem> problems_;
   AttachmentCounts counts_;
 };
 
@@ -312,8 +326,11 @@ absl::StatusOr<const AttachmentHookFactory::Stored*> AttachmentHookFactory::Plac
   return (placeholders_[key] = std::move(stored)).get();
 }
 
-void AttachmentHookFactory::Finish(std::vector<FileRequest> requests, const AttachmentCounts& counts) const {
+void AttachmentHookFactory::Finish(std::vector<FileRequest> requests, std::vector<FileProblem> problems,
+                                   const AttachmentCounts& counts) const {
   MutexLock lock(mutex_);
+  problems_.insert(problems_.end(), std::make_move_iterator(problems.begin()),
+                   std::make_move_iterator(problems.end()));
   requests_.insert(requests_.end(), std::make_move_iterator(requests.begin()),
                    std::make_move_iterator(requests.end()));
   counts_.Add(counts);
@@ -322,6 +339,21 @@ void AttachmentHookFactory::Finish(std::vector<FileRequest> requests, const Atta
 std::vector<FileRequest> AttachmentHookFactory::TakeRequests() {
   MutexLock lock(mutex_);
   return std::move(requests_);
+}
+
+std::vector<FileProblem> AttachmentHookFactory::TakeProblems() {
+  MutexLock lock(mutex_);
+  std::vector<FileProblem> problems = std::move(problems_);
+  const auto by_attachment = [](const FileProblem& a, const FileProblem& b) {
+    return a.attachment_id < b.attachment_id;
+  };
+  std::sort(problems.begin(), problems.end(), by_attachment);
+  // A slice that was retried saw its rows twice.
+  const auto same = [](const FileProblem& a, const FileProblem& b) {
+    return a.attachment_id == b.attachment_id;
+  };
+  problems.erase(std::unique(problems.begin(), problems.end(), same), problems.end());
+  return problems;
 }
 
 AttachmentCounts AttachmentHookFactory::counts() const {

@@ -226,6 +226,22 @@ TEST_F(HookTest, WithoutAFilestoreTheContentGoes) {
   EXPECT_EQ(after.at("file_size"), "0");
 }
 
+TEST_F(HookTest, AHoleAtTheSourceIsReportedThoughAPlaceholderStandsThere) {
+  setup_.exists = [](const std::string&) { return false; };
+  ExpectConsistent(Run(Document()));
+  const std::vector<FileProblem> problems = factory_->TakeProblems();
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].attachment_id, 17);
+  EXPECT_EQ(problems[0].kind, FileProblemKind::kMissing);
+  Values row = Document();
+  row["store_fname"] = "../../etc/passwd";
+  Run(row);
+  EXPECT_EQ(factory_->TakeProblems().at(0).kind, FileProblemKind::kUnsafe);
+  setup_.exists = [](const std::string&) { return true; };
+  Run(Document());
+  EXPECT_TRUE(factory_->TakeProblems().empty());
+}
+
 TEST_F(HookTest, DropAndStripAndUnreadable) {
   Values row = Document();
   row["res_model"] = "certificate.key";
