@@ -38,6 +38,8 @@ struct StagingConfig {
 struct OdooConfig {
   std::string filestore_source;  // directory or host:/directory; empty: no filestore
   std::string filestore_staging;
+  std::optional<uint32_t> file_mode;  // of staging's files, as chmod takes it; directories follow
+  std::string owner, group;           // names or numbers; empty: who runs
   std::vector<std::string> addons;
   SecretSource staging_password;  // none: nobody logs in
 };
@@ -50,7 +52,10 @@ struct AttachmentRule {
   std::string model;
   std::string field;
   std::string mimetype;
-  std::string action;  // keep, placeholder, rewrite, drop
+  std::string url;
+  std::optional<bool> is_public;
+  int64_t larger_than = -1;  // bytes; -1: any size
+  std::string action;        // keep, strip, avatar, placeholder, rewrite, drop
 };
 
 struct AttachmentPolicy {
@@ -75,6 +80,8 @@ struct Sandbox {
   std::string base_url;
   std::map<std::string, std::string> parameters;  // ir_config_parameter key → value
   std::vector<std::string> keep_jobs;             // external ids of crons that stay on
+  // Provider code → column → value: test credentials, usually ${NAME} of the environment.
+  std::map<std::string, std::map<std::string, std::string>> payment;
 };
 
 struct Config {

@@ -22,7 +22,7 @@ constexpr char kWhole[] = R"(
 source: {database: "${DB}"}
 staging: {database: "host=db2 dbname=staging$$", keep_previous: 2}
 odoo:
-  filestore: {source: "prod:/srv/fs", staging: fs/staging}
+  filestore: {source: "prod:/srv/fs", staging: fs/staging, mode: 0660, owner: odoo, group: 1000}
   addons: [/opt/odoo, custom]
   staging_password: {env: STAGING_PASSWORD}
 key: {file: understudy.key}
@@ -32,12 +32,13 @@ policy:
   leaks: warn
   neutralisation: warn
   fidelity: off
-  attachments: {default: keep, rules: [{model: hr.applicant, mimetype: "image/.*", do: drop}]}
+  attachments: {default: keep, rules: [{model: hr.applicant, mimetype: "image/.*", url: /x, public: true, larger_than: 9, do: strip}]}
   accepted: [a, "b:c"]
 sandbox:
   smtp: {host: mailpit, port: 25}
   base_url: https://staging.example.com
   parameters: {"acme.endpoint": "https://x", empty: ""}
+  payment: {stripe: {stripe_secret_key: "${DB}"}}
   jobs: {keep: ["base.autovacuum_job"]}
 jobs: ${N}
 state: ./state
@@ -63,7 +64,15 @@ TEST(Config, EveryKey) {
   EXPECT_EQ(config->policy.fidelity, FindingPolicy::kOff);
   EXPECT_EQ(config->policy.attachments.default_action, "keep");
   ASSERT_EQ(config->policy.attachments.rules.size(), 1u);
-  EXPECT_EQ(config->policy.attachments.rules[0].action, "drop");
+  const AttachmentRule& rule = config->policy.attachments.rules[0];
+  EXPECT_EQ(rule.action, "strip");
+  EXPECT_EQ(rule.url, "/x");
+  EXPECT_EQ(rule.is_public, true);
+  EXPECT_EQ(rule.larger_than, 9);
+  EXPECT_EQ(config->odoo->file_mode, 0660u);
+  EXPECT_EQ(config->odoo->owner, "odoo");
+  EXPECT_EQ(config->odoo->group, "1000");
+  EXPECT_EQ(config->sandbox.payment.at("stripe").at("stripe_secret_key"), "host=h dbname=d");
   EXPECT_TRUE(config->policy.Accepts("b:c"));
   EXPECT_FALSE(config->policy.Accepts("b"));
   EXPECT_EQ(config->sandbox.smtp_host, "mailpit");

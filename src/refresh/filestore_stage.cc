@@ -2,6 +2,9 @@
 // are published together.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -31,6 +34,9 @@ absl::StatusOr<odoo::AttachmentPolicy> PolicyOf(const AttachmentPolicy& config) 
     out.model = rule.model;
     out.field = rule.field;
     out.mimetype = rule.mimetype;
+    out.url = rule.url;
+    out.is_public = rule.is_public;
+    out.larger_than = rule.larger_than;
     out.action = *does;
     rules.push_back(std::move(out));
   }
@@ -85,6 +91,36 @@ absl::Status RemoveLeftovers(const std::string& directory) {
   return absl::OkStatus();
 }
 
+bool IsStored(const std::string& root, const std::string& name) {
+  struct stat info {};
+  return ::fstatat(AT_FDCWD, (root + "/" + name).c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISREG(info.st_mode);
+}
+
+bool IsNumber(const std::string& text) {
+  return text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+absl::StatusOr<odoo::StageOptions> StageOptionsOf(const OdooConfig& config) {
+  odoo::StageOptions options;
+  if (config.file_mode.has_value()) {
+    options.file_mode = *config.file_mode;
+    // Who may read a file may look into its directory.
+    options.directory_mode = options.file_mode | ((options.file_mode & 0444) >> 2);
+  }
+  if (!config.owner.empty()) {
+    const passwd* user = IsNumber(config.owner) ? nullptr : ::getpwnam(config.owner.c_str());
+    if (user == nullptr && !IsNumber(config.owner)) return UsageError("odoo.filestore.owner: no such user");
+    options.owner = user != nullptr ? user->pw_uid : static_cast<uid_t>(std::stoul(config.owner));
+  }
+  if (!config.group.empty()) {
+    const group* found = IsNumber(config.group) ? nullptr : ::getgrnam(config.group.c_str());
+    if (found == nullptr && !IsNumber(config.group)) return UsageError("odoo.filestore.group: no such group");
+    options.group = found != nullptr ? found->gr_gid : static_cast<gid_t>(std::stoul(config.group));
+  }
+  return options;
+}
+
 absl::Status MakeStage(RunContext& context, FilestoreWork& work) {
   const OdooConfig& config = *context.options.config.odoo;
   std::string directory = config.filestore_staging;
@@ -96,7 +132,8 @@ absl::Status MakeStage(RunContext& context, FilestoreWork& work) {
   } else {
     RETURN_IF_ERROR(RemoveLeftovers(directory));
   }
-  ASSIGN_OR_RETURN(work.stage, odoo::FilestoreStage::Create(directory, context.options.run_id, {}));
+  ASSIGN_OR_RETURN(const odoo::StageOptions options, StageOptionsOf(config));
+  ASSIGN_OR_RETURN(work.stage, odoo::FilestoreStage::Create(directory, context.options.run_id, options));
   return absl::OkStatus();
 }
 
@@ -153,6 +190,7 @@ absl::Status PrepareFilestore(RunContext& context) {
     const std::string directory = odoo_config->filestore_source;
     if (!directory.empty() && !odoo::IsRemotePath(directory)) {
       setup.read = [directory](const std::string& name) { return ReadStored(directory, name); };
+      setup.exists = [directory](const std::string& name) { return IsStored(directory, name); };
     }
   } else {
     context.Warn(
@@ -182,6 +220,8 @@ absl::Status CopyFilestore(RunContext& context) {
     copied = odoo::CopyFiles(work.hooks->TakeRequests(), options, work.stage.get());
   }
   if (!copied.ok()) return Annotate(copied.status(), "filestore");
+  for (odoo::FileProblem& problem : work.hooks->TakeProblems())
+    copied->problems.push_back(std::move(problem));
   Record(context, *copied, work.hooks->counts());
   RETURN_IF_ERROR(Annotate(work.stage->Sync(), "filestore"));
   if (work.remote != nullptr) return Annotate(work.remote->Deliver(work.stage->path()), "filestore");

@@ -39,6 +39,7 @@ absl::StatusOr<odoo::Sandbox> SandboxOf(const RunContext& context) {
   if (!config.base_url.empty()) sandbox.base_url = config.base_url;
   sandbox.parameters = config.parameters;
   sandbox.keep_jobs = config.keep_jobs;
+  sandbox.payment = config.payment;
   sandbox.password_hash = context.password_hash;
   sandbox.token_seed = context.token_seed;
   return sandbox;
