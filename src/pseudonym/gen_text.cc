@@ -58,8 +58,8 @@ void AppendShape(std::string_view value, bool ascii_alphabet, Draw* draw, std::s
   }
 }
 
-// Longer values carry bits enough without.
-constexpr size_t kMostPermuted = 256;
+// Values of more than 90 bits are drawn: they carry enough without a permutation.
+constexpr uint32_t kMostCentibits = 9000;
 
 bool IsHexAlphabet(std::string_view value) {
   return std::none_of(value.begin(), value.end(), [](char c) { return (c | 32) >= 'g' && (c | 32) <= 'z'; });
@@ -123,10 +123,10 @@ void AppendIdentifierShape(std::string_view value, Draw* draw, std::string* out)
 }
 
 bool AppendPermuted(const Digester& digester, std::string_view value, bool hex_stays_hex, std::string* out) {
-  if (value.size() > kMostPermuted) return false;
   const bool hex = hex_stays_hex && IsHexAlphabet(value);
   const uint32_t letters = hex ? 6 : 26;
   // What stands between letters and digits is no part of it, so that spellings meet.
+  uint32_t centibits = 0;  // log2 of how many values have this shape, times 100
   thread_local std::string radices, digits;
   radices.clear();
   digits.clear();
@@ -136,9 +136,10 @@ bool AppendPermuted(const Digester& digester, std::string_view value, bool hex_s
     const char lower = static_cast<char>(c | 32);
     if (!digit && (lower < 'a' || lower > 'z')) continue;
     radices.push_back(static_cast<char>(digit ? 10 : letters));
+    centibits += digit ? 332 : hex ? 258 : 470;
     digits.push_back(static_cast<char>(digit ? c - '0' : lower - 'a'));
   }
-  if (digits.empty()) return false;
+  if (digits.empty() || centibits > kMostCentibits) return false;
   const auto looks_hex = [&] {
     for (size_t i = 0; i < digits.size(); ++i) {
       if (radices[i] != 10 && digits[i] >= 6) return false;

@@ -93,7 +93,7 @@ char LuhnDigit(std::string_view digits);
 bool LooksLikeIban(std::string_view folded);
 // Injective among values of one shape (which digits, which letters of which case stand where): a keyed
 // permutation; `hex_stays_hex`: of values without letters behind f among themselves. False, and nothing done,
-// if the value has letters beyond ASCII, neither letters nor digits, or is longer than 256 bytes.
+// if the value has letters beyond ASCII, neither letters nor digits, or more than 2^90 siblings.
 bool AppendPermuted(const Digester& digester, std::string_view value, bool hex_stays_hex, std::string* out);
 // A legal form, alone or as one token ("GmbH", "S.A.", "株式会社").
 bool IsLegalForm(std::string_view token);

@@ -198,11 +198,13 @@ absl::Status Pseudonymiser::CheckTemplate(std::string_view pattern) {
 
 Guarantee GuaranteeOf(Kind kind, bool unique) {
   switch (kind) {
-    // Permutations of the values of one shape; what has letters beyond ASCII keeps only its shape.
     case Kind::kNumber:
+      return {true, 0, 0};
+    // Permutations of the values of one shape up to 2^90, drawn above; what has letters beyond ASCII keeps
+    // only its shape.
     case Kind::kToken:
     case Kind::kPlate:
-      return {true, 0, 0};
+      return {false, 90, 0};
     // Their codes shrink to 13 characters of 5 bits in front of the shortest reserved domain.
     case Kind::kEmail:
     case Kind::kLogin:
@@ -224,7 +226,7 @@ Guarantee GuaranteeOf(Kind kind, bool unique) {
     case Kind::kBankAccount:
       return {false, 19, 0};
     case Kind::kText:
-      return unique ? Guarantee{true, 0, 0} : Guarantee{};
+      return unique ? Guarantee{false, 90, 0} : Guarantee{};
     case Kind::kUrl:
       return unique ? Guarantee{false, 64, 56} : Guarantee{};
     default:
