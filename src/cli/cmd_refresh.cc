@@ -120,7 +120,7 @@ absl::StatusOr<int> DryRun(Session& session, const refresh::RefreshOptions& opti
 absl::StatusOr<refresh::RefreshOptions> RefreshOptionsOf(const Args& args) {
   refresh::RefreshOptions options;
   refresh::ConfigOptions needs;
-  needs.needs_staging = args.command->name != "plan";
+  needs.needs_staging = args.command->name == "refresh";
   ASSIGN_OR_RETURN(options.config, refresh::LoadConfig(args.Text(OptionId::kConfig), needs));
   if (args.Has(OptionId::kJobs)) options.config.jobs = static_cast<uint32_t>(args.Number(OptionId::kJobs));
   if (args.Has(OptionId::kState)) options.config.state = args.Text(OptionId::kState);

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "cli/option_table.h"
+
+#include <algorithm>
 
 namespace understudy::cli {
 namespace {
@@ -104,8 +104,9 @@ std::vector<OptionSpec> MakeOptions() {
        'a',
        "",
        kOutput,
-       "kept columns and untouched tables too",
-       "Lists every column of every table, also those that are kept.",
+       "what is left out otherwise too",
+       "Also what is left out otherwise: for plan, kept columns and untouched tables; for scan, columns that a "
+       "rule treats already.",
        {},
        "",
        ""},
@@ -259,6 +260,62 @@ std::vector<OptionSpec> MakeOptions() {
        {},
        "",
        "0"},
+      {I::kWhere,
+       K::kText,
+       "where",
+       'w',
+       "SQL",
+       kInput,
+       "condition on the rows",
+       "An SQL condition: only rows of the source for which it holds are shown.",
+       {},
+       "",
+       ""},
+      {I::kLimit,
+       K::kNumber,
+       "limit",
+       'n',
+       "N",
+       kInput,
+       "how many rows",
+       "How many rows to show.",
+       {},
+       "",
+       "5"},
+      {I::kForce,
+       K::kFlag,
+       "force",
+       0,
+       "",
+       kOutput,
+       "show real data though it is no terminal",
+       "Shows production's values also where standard output is not a terminal, such as a file or a pipe. Who "
+       "reads it sees personal data.",
+       {},
+       "",
+       ""},
+      {I::kYaml,
+       K::kFlag,
+       "yaml",
+       'y',
+       "",
+       kOutput,
+       "rules to paste, not a table",
+       "Writes the proposals as a rule pack instead of a table.",
+       {},
+       "",
+       ""},
+      {I::kValues,
+       K::kNumber,
+       "values",
+       0,
+       "N",
+       kInput,
+       "how many values of a column to look at",
+       "How many values of each column to look at. Of large tables only a share of the pages is read.",
+       {},
+       "",
+       "1000"},
       {I::kProgress,
        K::kChoice,
        "progress",
@@ -346,6 +403,14 @@ std::vector<CommandSpec> MakeCommands() {
        "Writes nothing to either end. With TABLE, shows these tables with all their columns. Exit code 3 if "
        "a column has no rule and the policy is to stop.",
        {I::kAll, I::kUnclassified, I::kJson}},
+      {"preview",
+       "TABLE",
+       1,
+       "some rows before and after, side by side",
+       "Shows a few rows of a table as they are in production and as a refresh would make them, by the same "
+       "program. Writes nothing to either end. Real data is shown: only to a terminal, unless --force. Texts of "
+       "attachments and passwords are shown without filestore and staging password.",
+       {I::kWhere, I::kLimit, I::kForce}},
       {"refresh",
        "",
        0,
@@ -362,6 +427,23 @@ std::vector<CommandSpec> MakeCommands() {
        "Shows a run's report again. RUN is a run id or the beginning of one, a directory, a report.json, or "
        "latest, which is the default. With --diff it takes two runs and says what changed between them.",
        {I::kDiff, I::kFormat, I::kOutput}},
+      {"rules",
+       "list|show|import [NAME]",
+       2,
+       "list and show rule packs; import other tools' rules",
+       "rules list names the packs of the configuration in their order and says which apply to the source; rules "
+       "show PACK prints a pack's file. rules import reads security labels of PostgreSQL Anonymizer, from an SQL "
+       "file, a plain dump or, without a file, the source's catalogue, or a greenmask configuration, and prints "
+       "a pack of ours. What has no counterpart is said in comments and as warnings.",
+       {}},
+      {"scan",
+       "[TABLE...]",
+       1000,
+       "where is personal data?",
+       "Looks at a sample of every column that no rule names or that a rule keeps, by name, by what Odoo says, "
+       "and by content: known values and detectors. Prints what share of the values is what, and proposes "
+       "rules. Never prints a value, and writes nothing to either end.",
+       {I::kYaml, I::kJson, I::kAll, I::kValues}},
       {"status",
        "",
        0,

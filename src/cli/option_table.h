@@ -36,6 +36,11 @@ enum class OptionId {
   kUser,
   kImage,
   kDirectory,
+  kWhere,
+  kLimit,
+  kForce,
+  kYaml,
+  kValues,
   kLocate,
   kMaxAge,
 };

@@ -1,0 +1,92 @@
+// understudy scan: where personal data is, and rules for it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/status.h"
+#include "base/strings.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "refresh/inspect.h"
+#include "scan/scan.h"
+
+namespace understudy::cli {
+namespace {
+
+constexpr uint64_t kMostValues = 1'000'000;
+
+std::string Json(const std::vector<scan::ColumnReport>& columns) {
+  nlohmann::ordered_json json;
+  json["format"] = 1;
+  json["columns"] = nlohmann::ordered_json::array();
+  for (const scan::ColumnReport& column : columns) {
+    nlohmann::ordered_json entry;
+    entry["table"] = column.table;
+    entry["column"] = column.column;
+    entry["type"] = column.type;
+    entry["treatment"] = column.now;
+    entry["unclassified"] = column.unclassified;
+    entry["values"] = column.content.values;
+    entry["with_hits"] = column.content.with_hits;
+    entry["hits"] = nlohmann::ordered_json::object();
+    for (const auto& [name, hits] : column.content.hits) {
+      entry["hits"][name] = {{"any", hits.any}, {"whole", hits.whole}};
+    }
+    entry["proposal"] = nullptr;
+    if (!column.proposal.treatment.empty()) entry["proposal"] = column.proposal.treatment;
+    entry["why"] = column.proposal.why;
+    json["columns"].push_back(std::move(entry));
+  }
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+// Names come from the database: one line stays one line, and none drives the terminal.
+std::string PrintableLines(const std::string& text) {
+  std::string out;
+  for (const std::string_view line : Split(text, '\n')) out += Printable(line) + "\n";
+  if (!out.empty()) out.pop_back();
+  return out;
+}
+
+absl::Status CheckTables(const rules::Plan& plan, const std::vector<std::string>& tables) {
+  std::vector<std::string> names;
+  for (const rules::TablePlan& table : plan.tables) names.push_back(table.QualifiedName());
+  for (const std::string& table : tables) {
+    if (std::find(names.begin(), names.end(), table) == names.end()) {
+      return UsageError(fmt::format("no table \"{}\" in the source{}", table, DidYouMean(table, names)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunScan(Session& session) {
+  const Args& args = session.args;
+  ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(args));
+  if (args.Number(OptionId::kValues) < 1 || args.Number(OptionId::kValues) > kMostValues) {
+    return UsageError(fmt::format("--values is from 1 to {}", kMostValues));
+  }
+  Progress progress(session.console, ProgressModeFor(args.Text(OptionId::kProgress), session.console));
+  ASSIGN_OR_RETURN(const auto inspection, refresh::Inspection::Open(options, progress, session.cancel));
+  RETURN_IF_ERROR(CheckTables(inspection->plan(), args.positional));
+  ASSIGN_OR_RETURN(const auto connection, inspection->Session());
+  scan::Options scan;
+  scan.values = static_cast<uint32_t>(args.Number(OptionId::kValues));
+  scan.treated = args.Has(OptionId::kAll);
+  scan.tables = args.positional;
+  scan.counters = &progress.CountersOf("scan");
+  progress.StageStarted("scan");
+  ASSIGN_OR_RETURN(
+      const std::vector<scan::ColumnReport> columns,
+      scan::Scan(*connection, inspection->catalog().facts, inspection->plan(), inspection->rewrite(), scan));
+  progress.Stop();
+  const std::string text = args.Has(OptionId::kJson)   ? Json(columns)
+                           : args.Has(OptionId::kYaml) ? PrintableLines(scan::ToYaml(columns))
+                                                       : PrintableLines(scan::ToText(columns));
+  RETURN_IF_ERROR(session.console.Data(text));
+  return 0;
+}
+
+}  // namespace understudy::cli
