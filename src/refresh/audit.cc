@@ -6,6 +6,7 @@
 
 #include "copyformat/binary_values.h"
 #include "copyformat/text_escape.h"
+#include "odoo/program_text.h"
 #include "text/auditor.h"
 
 namespace understudy::refresh {
@@ -18,6 +19,13 @@ using copyformat::Format;
 constexpr size_t kMaxRowsNamed = 10;
 // A field shorter than this holds nothing that the audit knows.
 constexpr uint32_t kMinFieldBytes = 3;
+
+// A condition of the rule lets some values stay as they are.
+bool MayKeep(const rules::Treatment& treatment) {
+  if (treatment.condition.empty()) return false;
+  if (treatment.otherwise == nullptr) return true;
+  return treatment.otherwise->action == rules::Action::kKeep || MayKeep(*treatment.otherwise);
+}
 
 constexpr uint32_t kInt4Oid = 23, kInt8Oid = 20, kJsonbOid = 3802;
 
@@ -45,6 +53,8 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
       const Field& field = out[column.field];
       if (field.null || field.size < kMinFieldBytes) continue;
       const Field& source = in[column.field];
+      // An unchanged field is the same view on both sides.
+      unchanged_ = field.value == source.value;
       const std::string_view text = TextOf(field, column, &out_scratch_);
       if (source.null) {
         auditor_.Audit(text, {}, *this);
@@ -64,7 +74,8 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
   }
 
   void Found(const text::Finding& finding) override {
-    if (finding.weak && factory_.audited_[column_].kept) {
+    const Column& column = factory_.audited_[column_];
+    if ((finding.weak && column.kept) || (unchanged_ && column.product)) {
       ++left_;
       return;
     }
@@ -92,6 +103,7 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
   Tallies tallies_;
   uint64_t left_ = 0;
   size_t column_ = 0;
+  bool unchanged_ = false;
   std::span<const Field> row_;
   copyformat::ByteBuffer in_scratch_, out_scratch_;
 };

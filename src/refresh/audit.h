@@ -47,7 +47,8 @@ class AuditFactory : public rules::RowObserverFactory {
     size_t field = 0;  // position in the COPY column list
     std::string name;
     bool kept = false;
-    bool jsonb = false;  // binary: a version byte stands before the text
+    bool product = false;  // what stays as it was is the product's own text
+    bool jsonb = false;    // binary: a version byte stands before the text
   };
   struct Tally {
     uint64_t count = 0;

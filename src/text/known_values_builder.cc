@@ -36,7 +36,8 @@ std::string_view WithoutScheme(std::string_view url) {
 // Names of RFC 2606 belong to nobody, and pseudonyms stand under them.
 bool Reserved(std::string_view url) {
   const std::string_view host = url.substr(0, url.find_first_of("/:?#"));
-  for (std::string_view name : {"example.com", "example.net", "example.org", ".example", ".test", ".invalid"}) {
+  for (std::string_view name :
+       {"example.com", "example.net", "example.org", ".example", ".test", ".invalid"}) {
     if (host.ends_with(name)) return true;
   }
   return false;
@@ -56,6 +57,11 @@ void KnownValues::Builder::Add(Kind kind, std::string_view value, const ValueCon
   if (kind == Kind::kEmail || value.find('@') != std::string_view::npos) {
     // "Ada <ada@x.org>, bob@x.org": every address; what is no address falls through.
     if (AddEmails(entry, value)) return;
+    // "Visitor", "unknown" in a column of addresses: no address, so nothing to know.
+    if (kind == Kind::kEmail) {
+      ++counts_.too_short;
+      return;
+    }
   }
   if (kind == Kind::kPhone) {
     AddPhone(entry, value, context.country);
