@@ -52,8 +52,8 @@ struct Classes {
     for (const char c : std::string_view(",;()\"/&|<>[]:")) of[static_cast<size_t>(c)] = kSeparates;
     for (unsigned c = 'a'; c <= 'z'; ++c) of[c] = of[c - 32] = kIsLetter;
     for (unsigned c = '0'; c <= '9'; ++c) of[c] = kIsOdd;
-    of['_'] = kIsOdd;
-    of['@'] = kIsAt;
+    of[size_t{'_'}] = kIsOdd;
+    of[size_t{'@'}] = kIsAt;
   }
   uint8_t of[128] = {};
 };
