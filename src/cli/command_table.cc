@@ -1,0 +1,133 @@
+// The commands, one row each; their options are in option_table.cc.
+#include "cli/option_table.h"
+
+namespace understudy::cli {
+namespace {
+
+std::vector<CommandSpec> MakeCommands() {
+  using I = OptionId;
+  return {
+      {"drift",
+       "",
+       0,
+       "is staging still like production now",
+       "Compares staging with production as they are now: schema, Odoo modules, configuration parameters "
+       "(keys "
+       "only), server settings, addons on disk, growth, age, new columns without a rule. Reads no rows. Exit "
+       "code 6 if there is something to act on: a difference of the schema, a module, an extension, an "
+       "addon, "
+       "a column without a rule, an age above --max-age.",
+       {I::kMaxAge, I::kJson}},
+      {"generate",
+       "FORM",
+       1,
+       "print the man page or a shell's completions",
+       "Prints what is generated from the program's own table of options: man (a man page), bash, zsh or "
+       "fish "
+       "(completions), or markdown (a reference).",
+       {}},
+      {"help",
+       "[COMMAND]",
+       1,
+       "help on a command",
+       "Shows the long help of the program or of a command.",
+       {}},
+      {"keygen",
+       "[FILE]",
+       1,
+       "make a key",
+       "Writes a new random key to FILE (understudy.key if not given) with mode 0600 and prints its id. An "
+       "existing file is never overwritten. The key decides the pseudonyms: keep it out of staging, and keep "
+       "it, or the next refresh gives other names to the same people.",
+       {}},
+      {"plan",
+       "[TABLE...]",
+       1000,
+       "what a refresh would do to each table and column",
+       "Reads the source's catalogue and says, for every column, what would happen to it and which rule says "
+       "so. "
+       "Writes nothing to either end. With TABLE, shows these tables with all their columns. Exit code 3 if "
+       "a column has no rule and the policy is to stop.",
+       {I::kAll, I::kUnclassified, I::kJson}},
+      {"preview",
+       "TABLE",
+       1,
+       "some rows before and after, side by side",
+       "Shows a few rows of a table as they are in production and as a refresh would make them, by the same "
+       "program. Writes nothing to either end. Real data is shown: only to a terminal, unless --force. Texts "
+       "of "
+       "attachments and passwords are shown without filestore and staging password.",
+       {I::kWhere, I::kLimit, I::kForce}},
+      {"refresh",
+       "",
+       0,
+       "make staging anew from production",
+       "Copies production into a hidden database, with every sensitive value rewritten on the way, "
+       "neutralises "
+       "and checks it, and puts it in staging's place in one step. Whatever goes wrong, staging stays as it "
+       "was. The run's report is in the state directory.",
+       {I::kJobs, I::kDryRun, I::kAdopt, I::kMetrics}},
+      {"report",
+       "[RUN [RUN2]]",
+       2,
+       "show the report of a run; --diff compares two",
+       "Shows a run's report again. RUN is a run id or the beginning of one, a directory, a report.json, or "
+       "latest, which is the default. With --diff it takes two runs and says what changed between them.",
+       {I::kDiff, I::kFormat, I::kOutput}},
+      {"rules",
+       "list|show|import [NAME]",
+       2,
+       "list and show rule packs; import other tools' rules",
+       "rules list names the packs of the configuration in their order and says which apply to the source; "
+       "rules "
+       "show PACK prints a pack's file. rules import reads security labels of PostgreSQL Anonymizer, from an "
+       "SQL "
+       "file, a plain dump or, without a file, the source's catalogue, or a greenmask configuration, and "
+       "prints "
+       "a pack of ours. What has no counterpart is said in comments and as warnings.",
+       {}},
+      {"scan",
+       "[TABLE...]",
+       1000,
+       "where is personal data?",
+       "Looks at a sample of every column that no rule names or that a rule keeps, by name, by what Odoo "
+       "says, "
+       "and by content: known values and detectors. Prints what share of the values is what, and proposes "
+       "rules. Never prints a value, and writes nothing to either end.",
+       {I::kYaml, I::kJson, I::kAll, I::kValues}},
+      {"status",
+       "",
+       0,
+       "age and outcome of the last runs",
+       "Says how old staging is and how the last runs ended. Exit code 0 if the newest run published, else "
+       "that run's exit code; 1 if there is no run.",
+       {I::kLast, I::kJson}},
+      {"schedule",
+       "",
+       0,
+       "print a systemd timer, a cron line or a CronJob",
+       "Prints what is needed to run the refresh regularly, ready to be looked at and installed. The systemd "
+       "service is hardened and takes the key as a credential.",
+       {I::kKind, I::kCalendar, I::kUser, I::kImage, I::kDirectory}},
+      {"verify",
+       "[RUN]",
+       1,
+       "is staging still what was published",
+       "Checks staging again: asks whether every outbound channel is closed, compares its schema with "
+       "production's, reads it back and compares every column with the fingerprints that the run recorded. "
+       "RUN "
+       "is a run id or the beginning of one; by default the newest run that published. Exit code 5 if a "
+       "channel "
+       "is open, 6 if something differs.",
+       {I::kLocate, I::kJobs, I::kJson}},
+  };
+}
+
+}  // namespace
+
+const std::vector<CommandSpec>& CommandSpecs() {
+  static const auto* const commands = new std::vector<CommandSpec>(MakeCommands());
+  return *commands;
+}
+
+}  // namespace understudy::cli
