@@ -256,7 +256,7 @@ std::vector<OptionSpec> MakeOptions() {
        0,
        "HOURS",
        kAction,
-       "an older staging counts as drift; 0: any age",
+       "an older staging is drift; 0: any age",
        "A staging whose snapshot is older than this counts as drift. 0 allows any age.",
        {},
        "",
