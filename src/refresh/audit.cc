@@ -124,8 +124,9 @@ AuditFactory::AuditFactory(const rules::Relation& relation, const rules::TablePl
     if (!attribute.type.textual) continue;
     const rules::ColumnPlan& column = plan.columns[position];
     const bool kept = column.treatment.action == rules::Action::kKeep && !column.unclassified();
-    audited_.push_back(
-        {i, attribute.name, kept, format == Format::kBinary && attribute.type.oid == kJsonbOid});
+    const bool product = (kept && odoo::IsProgramTable(relation.name)) || MayKeep(column.treatment);
+    const bool jsonb = format == Format::kBinary && attribute.type.oid == kJsonbOid;
+    audited_.push_back({i, attribute.name, kept, product, jsonb});
   }
   if (!numeric_key) key_.clear();
 }
