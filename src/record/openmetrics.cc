@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "record/state_directory.h"
 
 namespace understudy::record {
@@ -68,8 +70,9 @@ std::string ToOpenMetrics(const RunRecord& run, int64_t last_success) {
   page.Gauge("peak_memory_bytes", "bytes", "Peak resident memory of the last run.",
              run.limits.peak_rss_bytes);
   if (!run.stages.empty()) page.Head("stage_duration_seconds", "seconds", "How long each stage took.");
-  for (const Stage& stage : run.stages)
-    page.Sample("stage_duration_seconds", "stage", stage.name, stage.seconds);
+  std::map<std::string, double> stages;  // a name that came twice is still one series
+  for (const Stage& stage : run.stages) stages[stage.name] += stage.seconds;
+  for (const auto& [stage, seconds] : stages) page.Sample("stage_duration_seconds", "stage", stage, seconds);
   return page.Take();
 }
 

@@ -26,11 +26,13 @@ std::string CspHash(std::string_view content) {
 std::string KeptColumns(const record::RunRecord& run) {
   nlohmann::json tables = nlohmann::json::array();
   for (const record::Table& table : run.tables) {
+    if (table.treatment == "empty") continue;  // counted apart: nothing in it was kept
     nlohmann::json columns = nlohmann::json::array();
     for (const record::TableColumn& column : table.columns) {
-      if (column.treatment == "keep") columns.push_back({column.name, column.type, column.rule});
+      if (column.treatment == "keep")
+        columns.push_back({Visible(column.name), Visible(column.type), column.rule});
     }
-    if (!columns.empty()) tables.push_back({record::QualifiedName(table), columns});
+    if (!columns.empty()) tables.push_back({Visible(record::QualifiedName(table)), columns});
   }
   return ScriptSafe(tables.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
@@ -65,15 +67,15 @@ std::string ScriptSafe(std::string_view json) {
 
 std::string ToHtml(const record::RunRecord& run) {
   const Model model = MakeModel(run);
-  const std::string csp =
-      fmt::format("default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-                  CspHash(kCss), CspHash(kJs));
+  const std::string csp = fmt::format(
+      "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+      CspHash(kCss), CspHash(kJs));
   std::string page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   page += fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n", csp);
   page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   page += "<meta name=\"referrer\" content=\"no-referrer\">\n";
   page += "<link rel=\"icon\" href=\"data:,\">\n";
-  page += "<title>" + EscapeTitle(model.title) + "</title>\n";
+  page += "<title>" + EscapeTitle(Visible(model.title)) + "</title>\n";
   page += "<style>" + std::string(kCss) + "</style>\n</head>\n<body>\n";
   page += RenderBody(model);
   page += "<script type=\"application/json\" id=\"kept-columns\">" + KeptColumns(run) + "</script>\n";

@@ -39,6 +39,7 @@ std::string AttentionOf(const Model& model) {
   std::string text = "\n## What needs attention\n\n";
   for (const Attention& item : model.attention) {
     text += fmt::format("- {}{}\n", item.severe ? "**Severe:** " : "", MarkdownText(item.text));
+    for (const std::string& line : item.details) text += fmt::format("  - {}\n", MarkdownText(line));
   }
   return text;
 }
@@ -232,7 +233,7 @@ std::string TimingsOf(const Model& model) {
 
 std::string MarkdownText(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : Visible(text)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
       out += ' ';
@@ -251,7 +252,7 @@ std::string MarkdownText(std::string_view text) {
 std::string MarkdownCode(std::string_view text) {
   if (text.empty()) return {};
   std::string out = "`";
-  for (const char c : text) {
+  for (const char c : Visible(text)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
       out += ' ';

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/strings.h"
 
@@ -24,7 +25,7 @@ std::string VerdictOf(const RunRecord& run, const Model& model) {
   std::string text =
       fmt::format("Staging was published. {} in {} went through; {} in {} were changed on purpose.",
                   Plural(model.totals.rows, "row"), Plural(model.totals.tables, "table"),
-                  Plural(model.totals.changed, "value"), Plural(model.totals.treated_columns, "column"));
+                  Plural(model.totals.changed, "value"), Plural(model.treated.size(), "column"));
   if (!identity.differing.empty()) {
     text += fmt::format(" {} that should be identical differ.", Plural(identity.differing.size(), "column"));
   } else if (identity.kept_columns > 0 && identity.kept_identical == identity.kept_columns) {
@@ -35,7 +36,17 @@ std::string VerdictOf(const RunRecord& run, const Model& model) {
   } else {
     text += " Identity of the other columns was not checked.";
   }
+  if (const LeakSum leaks = SumOf(run.leaks); leaks.values > 0) {
+    text += fmt::format(" The audit found {} of production in {}: look at {} before you hand staging over.",
+                        Plural(leaks.values, "known value"), Plural(leaks.columns, "column"),
+                        leaks.columns == 1 ? "it" : "them");
+  }
   return text;
+}
+
+// No value went through: there is nothing to compare.
+bool HasNoValues(const Table& table, const TableColumn& column) {
+  return table.treatment == "empty" || column.rule == "computed by PostgreSQL";
 }
 
 void CheckIdentity(const std::string& table, const TableColumn& column, Identity* identity) {
@@ -63,14 +74,22 @@ std::vector<Group> Sorted(const std::map<std::string, Group>& groups) {
   return sorted;
 }
 
+// "odoo/sale" of "pattern of odoo/sale (odoo/sale.yaml:12)" and of "odoo/sale:12".
+std::string PackOf(std::string_view rule) {
+  constexpr std::string_view kPattern = "pattern of ";
+  if (rule.rfind(kPattern, 0) == 0) rule.remove_prefix(kPattern.size());
+  return std::string(rule.substr(0, rule.find_first_of(" :,")));
+}
+
+void Add(std::map<std::string, Group>* groups, const std::string& name, uint64_t changed) {
+  Group& group = (*groups)[name];
+  group.name = name;
+  ++group.columns;
+  group.changed += changed;
+}
+
 void AddTables(const RunRecord& run, Model* model) {
   std::map<std::string, Group> classes, modules;
-  const auto add = [](std::map<std::string, Group>& groups, const std::string& name, uint64_t changed) {
-    Group& group = groups[name];
-    group.name = name;
-    ++group.columns;
-    group.changed += changed;
-  };
   for (const Table& table : run.tables) {
     const std::string name = record::QualifiedName(table);
     model->slowest.push_back(&table);
@@ -78,11 +97,15 @@ void AddTables(const RunRecord& run, Model* model) {
       model->left_out.push_back({name, table.source_rows, table.rows, table.treatment == "empty"});
     }
     for (const TableColumn& column : table.columns) {
+      if (HasNoValues(table, column)) {
+        ++model->identity.no_values;
+        continue;
+      }
       CheckIdentity(name, column, &model->identity);
       if (column.treatment == "keep") continue;
       model->treated.push_back({name, &column});
-      add(classes, column.data_class.empty() ? column.treatment : column.data_class, column.changed);
-      if (!table.module.empty()) add(modules, table.module, column.changed);
+      Add(&classes, column.data_class.empty() ? column.treatment : column.data_class, column.changed);
+      Add(&modules, table.module.empty() ? PackOf(column.rule) : table.module, column.changed);
     }
   }
   model->classes = Sorted(classes);
@@ -92,44 +115,117 @@ void AddTables(const RunRecord& run, Model* model) {
   if (model->slowest.size() > kSlowest) model->slowest.resize(kSlowest);
 }
 
-void AddAttention(const RunRecord& run, Model* model) {
-  const auto add = [&](bool severe, std::string text) {
-    model->attention.push_back({severe, std::move(text)});
+// One line for all leaks; its details are a line per table.
+void AddLeaks(const RunRecord& run, Model* model) {
+  if (run.leaks.empty()) return;
+  struct OfTable {
+    uint64_t values = 0;
+    std::map<std::string, uint64_t> columns, classes;
   };
-  if (!run.error.empty()) add(true, run.error);
-  for (const record::Finding& finding : run.findings) add(true, finding.text);
+  std::map<std::string, OfTable> tables;
   for (const record::Leak& leak : run.leaks) {
-    add(true, fmt::format("Leak: {}.{} holds {} of class {}", leak.table, leak.column,
-                          Plural(leak.count, "known value"), leak.data_class));
+    OfTable& table = tables[leak.table];
+    table.values += leak.count;
+    table.columns[leak.column] += leak.count;
+    table.classes[leak.data_class] += leak.count;
   }
-  for (const std::string& column : model->identity.differing) {
-    add(true, fmt::format("{} differs from what was sent", column));
+  std::vector<std::pair<uint64_t, std::string>> lines;
+  for (const auto& [name, table] : tables) {
+    std::vector<std::string> columns, classes;
+    for (const auto& [column, count] : table.columns)
+      columns.push_back(fmt::format("{} ({})", column, HumanCount(count)));
+    for (const auto& [data_class, count] : table.classes) classes.push_back(data_class);
+    lines.emplace_back(table.values,
+                       fmt::format("{}: {} of class {}, in {}", name, Plural(table.values, "value"),
+                                   fmt::join(classes, ", "), fmt::join(columns, ", ")));
   }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  const LeakSum sum = SumOf(run.leaks);
+  Attention item{true,
+                 fmt::format("Leaks: {} of production in {} of {}", Plural(sum.values, "known value"),
+                             Plural(sum.columns, "column"), Plural(sum.tables, "table")),
+                 {}};
+  for (auto& line : lines) item.details.push_back(std::move(line.second));
+  model->attention.push_back(std::move(item));
+}
+
+// One line however many there are: alone it is said in full, otherwise they are its details.
+void AddGroup(bool severe, std::string_view what, std::vector<std::string> lines, Model* model) {
+  if (lines.empty()) return;
+  if (lines.size() == 1) {
+    model->attention.push_back({severe, std::move(lines[0]), {}});
+    return;
+  }
+  model->attention.push_back(
+      {severe, fmt::format("{} {}", HumanCount(lines.size()), what), std::move(lines)});
+}
+
+const record::Warning* WarningById(const RunRecord& run, const std::string& id) {
+  const auto found = std::find_if(run.warnings.begin(), run.warnings.end(),
+                                  [&](const record::Warning& w) { return w.id == id; });
+  return found == run.warnings.end() ? nullptr : &*found;
+}
+
+// An assertion that the run only warned of is among the warnings, with more words.
+void AddAssertions(const RunRecord& run, Model* model) {
+  std::vector<std::string> broken;
   for (const record::Assertion& assertion : run.assertions) {
-    if (!assertion.error.empty())
-      add(true, fmt::format("Assertion {} could not be run: {}", assertion.name, assertion.error));
-    if (assertion.violations > 0) {
-      add(true, fmt::format("Assertion {}: {}", assertion.name, Plural(assertion.violations, "violation")));
+    if (!assertion.error.empty()) {
+      broken.push_back(fmt::format("Assertion {} could not be run: {}", assertion.name, assertion.error));
+    } else if (assertion.violations > 0 && WarningById(run, "assertion:" + assertion.name) == nullptr) {
+      broken.push_back(
+          fmt::format("Assertion {}: {}", assertion.name, Plural(assertion.violations, "violation")));
     }
   }
+  AddGroup(true, "assertions do not hold", std::move(broken), model);
+}
+
+void AddSevere(const RunRecord& run, Model* model) {
+  if (!run.error.empty()) model->attention.push_back({true, run.error, {}});
+  std::vector<std::string> findings, differing, failed, schema;
+  for (const record::Finding& finding : run.findings) {
+    if (finding.text != run.error) findings.push_back(finding.text);
+  }
+  AddGroup(true, "findings decided the outcome", std::move(findings), model);
+  AddLeaks(run, model);
+  for (const std::string& column : model->identity.differing)
+    differing.push_back(fmt::format("{} differs from what was sent", column));
+  AddGroup(true, "columns differ from what was sent", std::move(differing), model);
+  AddAssertions(run, model);
   for (const record::Neutralised& n : run.neutralised) {
-    if (!n.error.empty()) add(true, fmt::format("Neutralising {} failed: {}", n.module, n.error));
+    if (!n.error.empty()) failed.push_back(fmt::format("Neutralising {} failed: {}", n.module, n.error));
+  }
+  AddGroup(true, "neutralising statements failed", std::move(failed), model);
+  for (const record::SchemaDifference& d : run.schema_differences) {
+    if (!d.deliberate) schema.push_back(fmt::format("{}: {}", d.object, d.difference));
+  }
+  AddGroup(true, "schema objects differ from production's", std::move(schema), model);
+}
+
+void AddAttention(const RunRecord& run, Model* model) {
+  AddSevere(run, model);
+  std::vector<std::string> unclassified, warnings;
+  for (const record::Unclassified& u : run.unclassified)
+    unclassified.push_back(fmt::format("{}.{} ({}): {}", u.table, u.column, u.type, u.handled));
+  if (!unclassified.empty()) {
+    model->attention.push_back(
+        {false, fmt::format("{} that no rule names", Plural(unclassified.size(), "column")), unclassified});
   }
   if (run.filestore.has_value() && !run.filestore->missing.empty()) {
-    add(false,
-        fmt::format("{} missing in production's filestore", Plural(run.filestore->missing.size(), "file")));
-  }
-  if (!run.unclassified.empty()) {
-    add(false, fmt::format("{} that no rule names: see below", Plural(run.unclassified.size(), "column")));
+    model->attention.push_back(
+        {false,
+         fmt::format("{} missing in production's filestore", Plural(run.filestore->missing.size(), "file")),
+         run.filestore->missing});
   }
   if (run.key_ephemeral) {
-    add(false, "No key was given: a random one was used, so the next refresh gives other pseudonyms");
-  }
-  for (const record::SchemaDifference& d : run.schema_differences) {
-    if (!d.deliberate) add(true, fmt::format("{}: {}", d.object, d.difference));
+    model->attention.push_back(
+        {false, "No key was given: a random one was used, so the next refresh gives other pseudonyms", {}});
   }
   for (const record::Warning& warning : run.warnings) {
-    if (!warning.accepted) add(false, fmt::format("{} [{}]", warning.text, warning.id));
+    const bool said = warning.id == "leaks" && !run.leaks.empty();
+    if (!warning.accepted && !said)
+      model->attention.push_back({false, fmt::format("{} [{}]", warning.text, warning.id), {}});
   }
 }
 
@@ -148,6 +244,29 @@ void AddEnvironment(const RunRecord& run, Model* model) {
                         [](const EnvironmentRow& row) { return row.differs; });
 }
 
+// "10 stages in 30s; the longest is publish with 17s; rows and post-data ran side by side."
+std::string StagesText(const Model& model) {
+  if (model.stages.empty()) return {};
+  const auto longest =
+      std::max_element(model.stages.begin(), model.stages.end(),
+                       [](const StageBar& a, const StageBar& b) { return a.width < b.width; });
+  std::string text =
+      fmt::format("{} in {}. The longest is {} with {} ({:.0f} %).", Plural(model.stages.size(), "stage"),
+                  HumanSeconds(model.stages_end_s), longest->stage->name,
+                  HumanSeconds(longest->stage->seconds), longest->width * 100);
+  constexpr double kTogether = 0.02;  // of the run: shorter overlaps are only hand-overs
+  for (size_t i = 0; i < model.stages.size(); ++i) {
+    for (size_t j = i + 1; j < model.stages.size(); ++j) {
+      const StageBar &a = model.stages[i], &b = model.stages[j];
+      const double overlap = std::min(a.begin + a.width, b.begin + b.width) - std::max(a.begin, b.begin);
+      if (overlap > kTogether)
+        text += fmt::format(" {} and {} ran side by side for {}.", a.stage->name, b.stage->name,
+                            HumanSeconds(overlap * model.stages_end_s));
+    }
+  }
+  return text;
+}
+
 void AddStages(const RunRecord& run, Model* model) {
   double end = run.seconds;
   for (const record::Stage& stage : run.stages) end = std::max(end, stage.started_s + stage.seconds);
@@ -155,12 +274,55 @@ void AddStages(const RunRecord& run, Model* model) {
     const double scale = end > 0 ? 1 / end : 0;
     model->stages.push_back({&stage, stage.started_s * scale, stage.seconds * scale});
   }
+  std::stable_sort(model->stages.begin(), model->stages.end(),
+                   [](const StageBar& a, const StageBar& b) { return a.begin < b.begin; });
+  model->stages_end_s = end;
+  model->stages_text = StagesText(*model);
 }
 
 }  // namespace
 
 std::string Plural(uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", HumanCount(count), noun, count == 1 ? "" : "s");
+}
+
+LeakSum SumOf(const std::vector<record::Leak>& leaks) {
+  std::set<std::pair<std::string, std::string>> columns;
+  std::set<std::string> tables;
+  LeakSum sum;
+  for (const record::Leak& leak : leaks) {
+    sum.values += leak.count;
+    columns.emplace(leak.table, leak.column);
+    tables.insert(leak.table);
+  }
+  sum.columns = columns.size();
+  sum.tables = tables.size();
+  return sum;
+}
+
+std::string Visible(std::string_view text) {
+  constexpr char kReplacement[] = "\xef\xbf\xbd";
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == '\n' || byte == '\t' || byte == '\r') {
+      out += ' ';
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += kReplacement;
+    } else if (byte == 0xe2 && i + 2 < text.size()) {
+      // U+200E, U+200F, U+202A…U+202E and U+2066…U+2069.
+      const auto second = static_cast<unsigned char>(text[i + 1]);
+      const auto third = static_cast<unsigned char>(text[i + 2]);
+      const bool turns =
+          (second == 0x80 && ((third >= 0xaa && third <= 0xae) || third == 0x8e || third == 0x8f)) ||
+          (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+      out += turns ? std::string_view(kReplacement) : text.substr(i, 3);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 Model MakeModel(const RunRecord& run) {
@@ -175,6 +337,7 @@ Model MakeModel(const RunRecord& run) {
   const bool severe = std::any_of(model.attention.begin(), model.attention.end(),
                                   [](const Attention& a) { return a.severe; });
   model.good = run.outcome == Outcome::kPublished && !severe;
+  model.level = !model.good ? Level::kBad : model.attention.empty() ? Level::kGood : Level::kWarn;
   const std::string name = run.staging.database.empty() ? run.staging.where : run.staging.database;
   model.title = fmt::format("Staging {}: {}", name.empty() ? "-" : name, record::NameOf(run.outcome));
   return model;

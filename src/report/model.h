@@ -37,11 +37,12 @@ struct RowsLeftOut {
 };
 
 struct Identity {
-  uint64_t kept_columns = 0;    // treatment keep
+  uint64_t kept_columns = 0;    // treatment keep, in tables that have rows
   uint64_t kept_identical = 0;  // fingerprints: source, sent and (if read back) staging are equal
   uint64_t treated_columns = 0;
   uint64_t treated_proved = 0;         // staging holds exactly what was sent
   uint64_t read_back = 0;              // columns with a fingerprint of what staging holds
+  uint64_t no_values = 0;              // columns of emptied tables, and those that PostgreSQL computes
   std::vector<std::string> differing;  // "table.column"
 };
 
@@ -50,11 +51,15 @@ struct EnvironmentRow {
   bool differs = false;
 };
 
-// Something a person should look at; `severe` decided the exit code.
+// Something a person should look at. `details` are lines of the same kind, shown when asked for.
 struct Attention {
   bool severe = false;
   std::string text;
+  std::vector<std::string> details;
 };
+
+// How the run ended for the eye: kWarn is a published staging with something to look at.
+enum class Level { kGood, kWarn, kBad };
 
 struct StageBar {
   const record::Stage* stage = nullptr;
@@ -67,21 +72,36 @@ struct Model {
   std::string title;
   std::string verdict;  // one or two sentences
   bool good = false;
+  Level level = Level::kBad;
   record::Totals totals;
   std::vector<Attention> attention;
   std::vector<Group> classes;  // by values changed, most first
-  std::vector<Group> modules;
+  std::vector<Group> modules;  // of tables, or the rule packs of their columns if modules aren't known
   std::vector<TreatedColumn> treated;
   std::vector<RowsLeftOut> left_out;
   Identity identity;
-  std::vector<EnvironmentRow> environment;  // differing ones first
-  std::vector<StageBar> stages;
+  std::vector<EnvironmentRow> environment;    // differing ones first
+  std::vector<StageBar> stages;               // by start
+  double stages_end_s = 0;                    // where the picture ends
+  std::string stages_text;                    // what the picture shows, in a sentence
   std::vector<const record::Table*> slowest;  // at most kSlowest
 };
 
 inline constexpr size_t kSlowest = 20;
 
 Model MakeModel(const record::RunRecord& run);
+
+// Known values that the audit found, and in how many columns.
+struct LeakSum {
+  uint64_t values = 0;
+  size_t columns = 0;
+  size_t tables = 0;
+};
+LeakSum SumOf(const std::vector<record::Leak>& leaks);
+
+// `text` with controls and the characters that turn the direction of what follows (Unicode UAX #9) replaced
+// by U+FFFD: a name from the database can't rearrange the sentence around it.
+std::string Visible(std::string_view text);
 
 // "1 column", "2 columns".
 std::string Plural(uint64_t count, std::string_view noun);

@@ -21,13 +21,16 @@
   function keptRow(table_, column) {
     var row = document.createElement("tr");
     cell(row, table_, true);
-    cell(row, column[0], true);
-    cell(row, column[1]);
+    var name = cell(row, column[0], true);
+    var type = document.createElement("small");
+    type.textContent = column[1];
+    name.append(" ", type);
+    cell(row, "");
     cell(row, "keep");
-    cell(row, column[2]);
     var changed = cell(row, "0");
     changed.className = "n";
     changed.dataset.v = "0";
+    cell(row, column[2]);
     cell(row, "");
     row.className = "kept";
     return row;
@@ -61,7 +64,8 @@
   function value(row, index) {
     var td = row.cells[index];
     var number = td.getAttribute("data-v");
-    return number === null ? td.textContent : Number(number);
+    if (number !== null) return Number(number);
+    return /^[0-9][0-9,]*$/.test(td.textContent) ? Number(td.textContent.replace(/,/g, "")) : td.textContent;
   }
 
   function sort(header) {

@@ -66,6 +66,48 @@ TEST(Model, FailedAndCancelledSayThatStagingIsAsItWas) {
   EXPECT_FALSE(MakeModel(run).good);
 }
 
+TEST(Model, LeaksAreOneLineWithALinePerTable) {
+  record::RunRecord run;
+  run.outcome = record::Outcome::kPublished;
+  run.leaks = {{"a", "x", "name", 2, {}}, {"a", "x", "email", 1, {}}, {"b", "y", "name", 9, {}}};
+  run.warnings = {{"leaks", "said twice", false}};
+  const Model model = MakeModel(run);
+  ASSERT_EQ(model.attention.size(), 1u);
+  EXPECT_TRUE(model.attention[0].severe);
+  EXPECT_EQ(model.attention[0].text, "Leaks: 12 known values of production in 2 columns of 2 tables");
+  EXPECT_EQ(model.attention[0].details,
+            (std::vector<std::string>{"b: 9 values of class name, in y (9)",
+                                      "a: 3 values of class email, name, in x (3)"}));
+}
+
+TEST(Model, PacksStandInForModulesAndEmptiedTablesAreCountedApart) {
+  auto run = SampleRun();
+  run.tables[0].module.clear();
+  run.tables[0].columns[1].rule = "pattern of odoo/technical (odoo/00-technical.yaml:9)";
+  run.tables[1].columns = {SampleColumn("id", "keep", "", 0)};
+  const Model model = MakeModel(run);
+  ASSERT_EQ(model.modules.size(), 2u);
+  EXPECT_EQ(model.modules[0].name, "odoo/technical");
+  EXPECT_EQ(model.modules[1].name, "odoo/contacts");
+  EXPECT_EQ(model.identity.no_values, 1u);
+  EXPECT_EQ(model.identity.kept_columns, 2u);
+}
+
+TEST(Model, StagesSayWhatRanSideBySide) {
+  const auto run = SampleRun();
+  EXPECT_EQ(
+      MakeModel(run).stages_text,
+      "3 stages in 2m00s. The longest is rows with 1m30s (75 %). rows and post-data ran side by side for "
+      "1m02s.");
+}
+
+TEST(Model, VisibleLeavesNoControlsAndNoTurns) {
+  EXPECT_EQ(Visible("a\nb\x01\xe2\x80\xae"
+                    "c\xe2\x82\xac"),
+            "a b\xef\xbf\xbd\xef\xbf\xbd"
+            "c\xe2\x82\xac");
+}
+
 TEST(Markdown, HostileNamesMakeNoMarkup) {
   const std::string text = ToMarkdown(SampleRun());
   EXPECT_THAT(text, Not(HasSubstr("\n# h")));

@@ -20,10 +20,23 @@ std::string ListOf(std::string_view title, const std::vector<Finding>& findings)
   return text;
 }
 
+// The file below the rules directory: a pack "odoo/sale" has as many folders as its file, wherever that is.
+std::string BelowRules(std::string_view pack, const Position& position) {
+  const std::string whole = position.FileLine();
+  size_t begin = whole.size();
+  for (size_t parts = 1 + static_cast<size_t>(std::count(pack.begin(), pack.end(), '/')); parts > 0;
+       --parts) {
+    begin = begin == 0 ? std::string::npos : whole.rfind('/', begin - 1);
+    if (begin == std::string::npos) return whole;
+  }
+  return whole.substr(begin + 1);
+}
+
 }  // namespace
 
 std::string ColumnPlan::Reason() const {
-  const std::string rule = position.file.empty() ? pack : fmt::format("{} ({})", pack, position.FileLine());
+  const std::string rule =
+      position.file.empty() ? pack : fmt::format("{} ({})", pack, BelowRules(pack, position));
   switch (source) {
     case Source::kRule:
       return rule;
@@ -91,7 +104,7 @@ std::string DumpPlan(const Plan& plan) {
       }
       for (const Overridden& loser : column.overridden) {
         out += fmt::format("\n    instead of {} [{} ({})]", loser.treatment, loser.pack,
-                           loser.position.FileLine());
+                           BelowRules(loser.pack, loser.position));
       }
       out += "\n";
     }
