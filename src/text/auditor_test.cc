@@ -58,6 +58,32 @@ TEST(AuditorTest, IsNotNoisy) {
   }
 }
 
+// In text that programs wrote, one word alone is little evidence; everything else is as strong there.
+TEST(AuditorTest, SingleNamesAreWeak) {
+  struct WeakSink : FindingSink {
+    int weak = 0, strong = 0;
+    void Found(const Finding& f) override { f.weak ? ++weak : ++strong; }
+  };
+  const struct {
+    const char* field;
+    bool weak;
+  } kCases[] = {{"Mrs. Okonkwo", true},
+                {"Ada Okonkwo", false},
+                {"Okonkwo, Ada", false},
+                {"ada.okonkwo@kundenmail.de", false},
+                {"DE638591761", false},
+                {"030/822-80803", false},
+                {"sk_live_51HabcdefGHIJKL", false}};
+  for (const auto& c : kCases) {
+    Auditor auditor(World().context());
+    WeakSink sink;
+    auditor.Audit(c.field, sink);
+    EXPECT_EQ(sink.weak, c.weak ? 1 : 0) << c.field;
+    EXPECT_EQ(sink.strong, c.weak ? 0 : 1) << c.field;
+    EXPECT_EQ(auditor.counts().weak, c.weak ? 1u : 0u) << c.field;
+  }
+}
+
 TEST(AuditorTest, WhatTheRewriterWritesIsNoLeak) {
   Rewriter rewriter(World().context());
   Auditor auditor(World().context());

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <gumbo.h>
 
+#include <cctype>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -53,6 +54,36 @@ std::string Html(std::string_view text) { return Treat(World().context(), How::k
 
 std::string FirstOf(const std::string& name) { return name.substr(0, name.rfind(' ')); }
 std::string LastOf(const std::string& name) { return name.substr(name.rfind(' ') + 1); }
+
+// A column that nobody classified: an id that no detector knows becomes another one of its shape.
+TEST(RewriterTest, StrictSparesNoCode) {
+  Rewriter rewriter(World().context());
+  for (std::string_view text : {"SV993530758", "member 4711-AB12345, since 2019-03-05", "x:9f8e7d6c5b"}) {
+    std::string out;
+    EXPECT_FALSE(rewriter.Plain(text, &out)) << text;
+    rewriter.set_strict(true);
+    EXPECT_TRUE(rewriter.Plain(text, &out)) << text;
+    EXPECT_EQ(out.size(), text.size());
+    for (size_t i = 0; i < out.size(); ++i) {
+      EXPECT_EQ(std::isdigit(static_cast<unsigned char>(out[i])) != 0,
+                std::isdigit(static_cast<unsigned char>(text[i])) != 0)
+          << out;
+    }
+    rewriter.set_strict(false);
+  }
+  rewriter.set_strict(true);
+  std::string out;
+  for (std::string_view text : {"since 2019-03-05", "Order S0042", "mk2 of 2024", "no code here"}) {
+    EXPECT_FALSE(rewriter.Plain(text, &out)) << text;
+  }
+  // What is found beside it is still the pseudonym of its column; strings of JSON are strict, too.
+  ASSERT_TRUE(rewriter.Plain("Ada Okonkwo SV993530758", &out));
+  EXPECT_TRUE(out.starts_with(World().Column(Kind::kName, "Ada Okonkwo") + " ")) << out;
+  EXPECT_EQ(out.find("993530758"), std::string::npos);
+  out.clear();
+  ASSERT_TRUE(rewriter.Json(R"({"id":"SV993530758"})", "", &out));
+  EXPECT_EQ(out.find("993530758"), std::string::npos);
+}
 
 TEST(RewriterTest, WhatIsFoundBecomesThePseudonymOfItsColumn) {
   const std::string ada = World().Column(Kind::kName, "Ada Okonkwo");
