@@ -61,6 +61,8 @@ class Odoo17Test(Comparison):
 
     def test_no_planted_value_is_left(self):
         planted = harness.truth(os.path.join(DATA, "planted.tsv"))
+        seen = harness.still_there(self.cluster, "odoo", planted)
+        self.assertEqual(len(seen), len(planted), "the check itself must be able to see the values")
         left = {}
         for value, kind in harness.still_there(self.cluster, "stage", planted):
             left.setdefault(kind, []).append(value)
