@@ -26,6 +26,8 @@
 #include "text/known_values.h"
 #include "text/rewriter.h"
 #include "verify/fingerprint.h"
+#include "verify/read_back.h"
+#include "verify/touched.h"
 
 namespace understudy::refresh {
 
@@ -65,6 +67,8 @@ struct RunContext {
   // rows, filestore
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
 
+  std::vector<verify::TableToRead> read_back;  // tables that were read back; empty: policy.fidelity is off
+
   // schema, rows, post-data
   clone::Schema schema;
   std::string hidden;  // name of the hidden database while it exists
@@ -101,6 +105,12 @@ absl::Status CopyFilestore(RunContext& context);
 absl::Status HashPassword(RunContext& context);
 absl::Status NeutraliseStaging(RunContext& context);
 absl::Status CompareSchema(RunContext& context);
+// Fingerprints of what the hidden database holds now.
+absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context,
+                                                             const std::vector<verify::TableToRead>& tables,
+                                                             Counters& counters);
+// After neutralising, which touched `rows` rows: what a later verify must find in the tables that it changed.
+absl::Status RecordWhatIsPublished(RunContext& context, const verify::WriteCounts& before, uint64_t rows);
 // Decides on what the audit found.
 absl::Status JudgeLeaks(RunContext& context);
 // A difference that nobody declared: an error (exit 6) or a warning, by policy.

@@ -23,14 +23,21 @@ bool Travels(const rules::Relation& relation, const rules::TablePlan& plan) {
   return relation.has_storage && !plan.empty;
 }
 
-std::string WhereOf(const RunContext& context, size_t relation) {
-  std::string where = context.plan.tables[relation].where.value_or("");
+// Which rows of an extension's table are the user's; empty for any other table.
+std::string ExtensionCondition(const RunContext& context, size_t relation) {
   const auto config = context.catalog.extension_config.find(relation);
-  if (config == context.catalog.extension_config.end() || config->second.empty()) return where;
-  // An extension's condition is written with its WHERE.
+  if (config == context.catalog.extension_config.end()) return {};
+  // The extension writes its condition with the WHERE.
   std::string_view condition = config->second;
   if (condition.starts_with("WHERE ")) condition.remove_prefix(6);
-  return where.empty() ? std::string(condition) : fmt::format("({}) AND ({})", where, condition);
+  return std::string(condition);
+}
+
+std::string WhereOf(const RunContext& context, size_t relation) {
+  const std::string where = context.plan.tables[relation].where.value_or("");
+  const std::string condition = ExtensionCondition(context, relation);
+  if (where.empty() || condition.empty()) return where + condition;
+  return fmt::format("({}) AND ({})", where, condition);
 }
 
 // Who watches one table's rows on their way.
@@ -172,31 +179,23 @@ absl::Status Verify(RunContext& context, const Work& work) {
   StageScope stage(context, "verify");
   std::vector<verify::TableToRead> tables;
   for (const clone::TableCopy& copy : work.tables) {
-    tables.push_back({copy.relation, copy.columns, copy.format, copy.where});
+    // Staging holds only the rows that the rules let through; an extension's table has rows of its own too.
+    tables.push_back({copy.relation, copy.columns, copy.format, ExtensionCondition(context, copy.relation)});
   }
-  pg::ConnOptions hidden(context.staging.options);
-  hidden["dbname"] = context.hidden;
-  verify::ReadOptions options;
-  options.lanes = context.lanes;
-  options.open = [&](const CancelToken* token) { return pg::OpenSource(hidden, token); };
-  options.secret = &context.fingerprint_secret;
-  options.cancel = &context.cancel;
-  options.counters = &stage.counters();
-  engine::Engine engine({.workers = context.lanes});
-  absl::StatusOr<std::vector<verify::Fingerprints>> found =
-      verify::ReadFingerprints(context.catalog.facts, tables, engine, options);
-  if (!found.ok()) return Annotate(found.status(), "staging: reading back");
+  ASSIGN_OR_RETURN(const std::vector<verify::Fingerprints> found,
+                   ReadHidden(context, tables, stage.counters()));
   std::vector<std::string> differences;
   for (size_t i = 0; i < work.tables.size(); ++i) {
     const clone::TableCopy& copy = work.tables[i];
     const rules::Relation& relation = context.catalog.facts.relations[copy.relation];
     const verify::Fingerprints sent = work.watches[i]->fingerprints->Totals();
-    for (const verify::Difference& d : verify::Compare(relation, copy.columns, sent, (*found)[i])) {
+    for (const verify::Difference& d : verify::Compare(relation, copy.columns, sent, found[i])) {
       differences.push_back(d.ToString());
     }
-    verify::RecordFingerprints(relation, copy.columns, copy.format, sent, &(*found)[i],
+    verify::RecordFingerprints(relation, copy.columns, copy.format, sent, &found[i],
                                context.fingerprint_secret, &context.record.tables[copy.relation]);
   }
+  context.read_back = std::move(tables);
   if (differences.empty()) return absl::OkStatus();
   return JudgeFidelity(context,
                        fmt::format("staging does not hold what was sent: {}", fmt::join(differences, "; ")));

@@ -104,6 +104,27 @@ absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sa
                                     open.size(), fmt::join(open, ", ")));
 }
 
+// Returns how many rows were touched.
+absl::StatusOr<uint64_t> CutChannels(RunContext& context, pg::Connection& session) {
+  ASSIGN_OR_RETURN(
+      const std::vector<odoo::Spec> specs,
+      odoo::LoadPacks(odoo::PackKind::kNeutralisers, context.options.rules_directory + "/odoo/neutralise"));
+  odoo::NeutraliseOptions options;
+  if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
+  options.specs = &specs;
+  ASSIGN_OR_RETURN(options.sandbox, SandboxOf(context));
+  ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(session, options));
+  RecordNeutralised(context, result);
+  if (result.failed > 0) {
+    RETURN_IF_ERROR(
+        Judge(context, fmt::format("{} neutralising statements failed; the report lists them with their "
+                                   "errors",
+                                   result.failed)));
+  }
+  RETURN_IF_ERROR(Assert(context, session, options.sandbox));
+  return result.rows;
+}
+
 }  // namespace
 
 absl::Status HashPassword(RunContext& context) {
@@ -119,27 +140,17 @@ absl::Status HashPassword(RunContext& context) {
 
 absl::Status NeutraliseStaging(RunContext& context) {
   if (!context.catalog.facts.is_odoo()) return absl::OkStatus();
-  StageScope stage(context, "neutralise");
-  ASSIGN_OR_RETURN(
-      const std::vector<odoo::Spec> specs,
-      odoo::LoadPacks(odoo::PackKind::kNeutralisers, context.options.rules_directory + "/odoo/neutralise"));
-  odoo::NeutraliseOptions options;
-  if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
-  options.specs = &specs;
-  ASSIGN_OR_RETURN(options.sandbox, SandboxOf(context));
-  absl::StatusOr<std::unique_ptr<pg::Connection>> session = OpenAsOdoo(context);
-  if (!session.ok()) return Annotate(session.status(), "staging");
-  ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(**session, options));
-  RecordNeutralised(context, result);
-  stage.counters().rows = result.rows;
-  stage.counters().steps = result.statements.size();
-  if (result.failed > 0) {
-    RETURN_IF_ERROR(
-        Judge(context, fmt::format("{} neutralising statements failed; the report lists them with their "
-                                   "errors",
-                                   result.failed)));
+  verify::WriteCounts before;
+  uint64_t rows = 0;
+  {
+    StageScope stage(context, "neutralise");
+    absl::StatusOr<std::unique_ptr<pg::Connection>> session = OpenAsOdoo(context);
+    if (!session.ok()) return Annotate(session.status(), "staging");
+    ASSIGN_OR_RETURN(before, verify::ReadWriteCounts(**session));
+    ASSIGN_OR_RETURN(rows, CutChannels(context, **session));
+    stage.counters().rows = rows;
   }
-  return Assert(context, **session, options.sandbox);
+  return RecordWhatIsPublished(context, before, rows);
 }
 
 }  // namespace understudy::refresh

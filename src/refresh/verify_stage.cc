@@ -9,6 +9,16 @@
 #include "verify/schema_identity.h"
 
 namespace understudy::refresh {
+namespace {
+
+absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHiddenToRead(const RunContext& context,
+                                                                 const CancelToken* token) {
+  pg::ConnOptions hidden(context.staging.options);
+  hidden["dbname"] = context.hidden;
+  return pg::OpenSource(hidden, token);
+}
+
+}  // namespace
 
 absl::Status JudgeLeaks(RunContext& context) {
   if (context.record.leaks.empty()) return absl::OkStatus();
@@ -43,16 +53,15 @@ absl::Status CompareSchema(RunContext& context) {
   StageScope stage(context, "schema identity");
   absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.snapshot->Import(&context.cancel);
   if (!source.ok()) return Annotate(source.status(), "source");
-  pg::ConnOptions hidden(context.staging.options);
-  hidden["dbname"] = context.hidden;
-  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = pg::OpenSource(hidden, &context.cancel);
+  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = OpenHiddenToRead(context, &context.cancel);
   if (!staging.ok()) return Annotate(staging.status(), "staging");
   ASSIGN_OR_RETURN(const verify::SchemaFacts before, verify::ReadSchema(**source));
   ASSIGN_OR_RETURN(const verify::SchemaFacts after, verify::ReadSchema(**staging));
   ASSIGN_OR_RETURN(const drift::EnvironmentFacts production, drift::ReadEnvironment(**source));
   ASSIGN_OR_RETURN(const drift::EnvironmentFacts copy, drift::ReadEnvironment(**staging));
   context.record.environment = drift::CompareEnvironments(production, copy);
-  const std::vector<verify::SchemaChange> changes = verify::CompareSchemas(before, after);
+  std::vector<verify::SchemaChange> changes = verify::CompareSchemas(before, after);
+  verify::DropWhatPublishingSets(&changes);
   context.record.schema_differences = verify::ToRecord(changes);
   std::string findings;
   size_t count = 0;
@@ -64,6 +73,41 @@ absl::Status CompareSchema(RunContext& context) {
   if (count == 0) return absl::OkStatus();
   return JudgeFidelity(context,
                        fmt::format("the schema of staging differs in {} places: {}", count, findings));
+}
+
+absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context,
+                                                             const std::vector<verify::TableToRead>& tables,
+                                                             Counters& counters) {
+  verify::ReadOptions options;
+  options.lanes = context.lanes;
+  options.open = [&context](const CancelToken* token) { return OpenHiddenToRead(context, token); };
+  options.secret = &context.fingerprint_secret;
+  options.cancel = &context.cancel;
+  options.counters = &counters;
+  engine::Engine engine({.workers = context.lanes});
+  absl::StatusOr<std::vector<verify::Fingerprints>> found =
+      verify::ReadFingerprints(context.catalog.facts, tables, engine, options);
+  if (!found.ok()) return Annotate(found.status(), "staging: reading back");
+  return found;
+}
+
+absl::Status RecordWhatIsPublished(RunContext& context, const verify::WriteCounts& before, uint64_t rows) {
+  if (context.read_back.empty()) return absl::OkStatus();
+  StageScope stage(context, "read neutralised tables");
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> session, OpenHiddenToRead(context, &context.cancel));
+  ASSIGN_OR_RETURN(const std::set<verify::TableName> touched, verify::TouchedSince(before, rows, *session));
+  std::vector<verify::TableToRead> tables;
+  for (const verify::TableToRead& table : context.read_back) {
+    const rules::Relation& relation = context.catalog.facts.relations[table.relation];
+    if (touched.contains({relation.schema, relation.name})) tables.push_back(table);
+  }
+  ASSIGN_OR_RETURN(const std::vector<verify::Fingerprints> found,
+                   ReadHidden(context, tables, stage.counters()));
+  for (size_t i = 0; i < tables.size(); ++i) {
+    verify::RecordPublished(context.catalog.facts.relations[tables[i].relation], tables[i].columns, found[i],
+                            context.fingerprint_secret, &context.record.tables[tables[i].relation]);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace understudy::refresh
