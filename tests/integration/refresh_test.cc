@@ -64,6 +64,41 @@ TEST_F(RefreshTest, BothFormatsGiveTheSameStaging) {
             Rows(staging_, "q", "id, active, d, name IS NULL"));
 }
 
+// An audit that can fail: one rule switched off, and it names exactly that column.
+TEST_F(RefreshTest, TheAuditNamesTheColumnWhoseRuleIsOff) {
+  ASSERT_TRUE(postgres_
+                  .Run(source_,
+                       "CREATE TABLE partner (id int PRIMARY KEY, name text, email text, note text);"
+                       "CREATE TABLE message (id int PRIMARY KEY, email_from text, body text);"
+                       "INSERT INTO partner SELECT i, 'Vrysko Njastein' || chr(97 + i), 'vrysko' || i ||"
+                       " '@hruridge-kundenmail.de', 'Call Vrysko Njastein' || chr(97 + i) FROM "
+                       "generate_series(1, 20) i;"
+                       "INSERT INTO message SELECT id, email, '<p>Dear ' || name || ', ' || email || '</p>' "
+                       "FROM partner")
+                  .ok());
+  options_.config.policy.leaks = refresh::FindingPolicy::kFail;
+  const std::string others = "    note: rewrite\n  message: {email_from: email, body: rewrite_html}\n";
+  absl::Status status =
+      Refresh("pack: test\ntables:\n  partner:\n    name: name\n    email: email\n" + others);
+  EXPECT_TRUE(status.ok()) << MessageOf(status);
+  EXPECT_EQ(Scalar(staging_,
+                   "SELECT count(*) FROM message m JOIN partner p USING (id) WHERE m.body = '<p>Dear ' ||"
+                   " p.name || ', ' || p.email || '</p>'"),
+            "20")
+      << "a message names the same fake person as the record";
+  status = Refresh("pack: test\ntables:\n  partner:\n    name: name\n    email: keep\n" + others);
+  EXPECT_EQ(ExitClassOf(status), ExitClass::kLeak);
+  ASSERT_EQ(record_.leaks.size(), 1u);
+  EXPECT_EQ(record_.leaks[0].table, "partner");
+  EXPECT_EQ(record_.leaks[0].column, "email");
+  EXPECT_EQ(record_.leaks[0].count, 20u);
+  EXPECT_EQ(record_.leaks[0].data_class, "email");
+  EXPECT_EQ(record_.leaks[0].rows.size(), 10u);
+  EXPECT_THAT(MessageOf(status), ::testing::Not(HasSubstr("vrysko")));
+  EXPECT_EQ(Scalar(staging_, "SELECT count(*) FROM partner WHERE email LIKE '%kundenmail%'"), "0")
+      << "the leaking copy was not published";
+}
+
 TEST_F(RefreshTest, SameKeySameBytesOnAnyNumberOfLanes) {
   ASSERT_TRUE(postgres_
                   .Run(source_,
