@@ -79,11 +79,11 @@ class ExitCodeTest(Case):
 
     def test_unclassified_column_stops_when_policy_says_so(self):
         source = self.space.production()
-        self.cluster.sql("ALTER TABLE res_partner ADD COLUMN zz_remark text; CREATE TABLE zz_own (id serial primary key, memo text)", source)
+        self.cluster.sql("ALTER TABLE res_partner ADD COLUMN zz_frobnication text; CREATE TABLE zz_own (id serial primary key, zz_frob text)", source)
         config = self.space.config(source, "s_unclassified", policy={"unclassified": "fail"})
         done = harness.refresh(config)
         self.assertExit(done, 3)
-        self.assertIn("zz_remark", done.err + done.out)
+        self.assertIn("zz_frobnication", done.err + done.out)
         self.assertFalse(self.cluster.exists("s_unclassified"))
 
     def test_failure_leaves_no_data_in_messages(self):
@@ -106,11 +106,11 @@ class ExitCodeTest(Case):
 
     def test_report_exists_for_a_failed_run_that_started(self):
         source = self.space.production()
-        self.cluster.sql("CREATE TABLE zz_more (id serial primary key, memo text)", source)
+        self.cluster.sql("CREATE TABLE zz_more (id serial primary key, zz_frob text)", source)
         harness.refresh(self.space.config(source, "s_record", policy={"unclassified": "fail"}))
         report = self.space.report("s_record")
         self.assertEqual((report["outcome"], report["exit_code"]), ("failed", 3))
-        self.assertIn({"table": "zz_more", "column": "memo"},
+        self.assertIn({"table": "zz_more", "column": "zz_frob"},
                       [{"table": u["table"], "column": u["column"]} for u in report["unclassified"]])
 
 
