@@ -16,9 +16,9 @@ namespace understudy {
 // is exact in itself, the set is not a snapshot.
 struct Counters {
   std::atomic<uint64_t> rows{0};
-  std::atomic<uint64_t> bytes{0};         // bytes read from the source
-  std::atomic<uint64_t> bytes_total{0};   // estimate for the whole stage, 0 if unknown
-  std::atomic<uint64_t> steps{0};         // tables, indexes, files … whatever the stage counts
+  std::atomic<uint64_t> bytes{0};        // bytes read from the source
+  std::atomic<uint64_t> bytes_total{0};  // estimate for the whole stage, 0 if unknown
+  std::atomic<uint64_t> steps{0};        // tables, indexes, files … whatever the stage counts
   std::atomic<uint64_t> steps_total{0};
 };
 

@@ -103,8 +103,8 @@ absl::Status Converse(const ProcessOptions& options, Child& child, ProcessResult
   char buffer[1 << 16];
   while (child.output.valid() || child.errors.valid()) {
     if (options.cancel != nullptr && options.cancel->cancelled()) return Cancelled();
-    pollfd fds[3] = {{child.output.get(), POLLIN, 0}, {child.errors.get(), POLLIN, 0},
-                     {child.input.get(), POLLOUT, 0}};
+    pollfd fds[3] = {
+        {child.output.get(), POLLIN, 0}, {child.errors.get(), POLLIN, 0}, {child.input.get(), POLLOUT, 0}};
     if (::poll(fds, 3, kPollMs) < 0 && errno != EINTR) return Failed(std::strerror(errno));
     if ((fds[2].revents & (POLLOUT | POLLERR)) != 0) {
       const ssize_t n = ::write(child.input.get(), input.data(), input.size());

@@ -22,13 +22,13 @@ struct ProcessOptions {
   std::string input;                     // written to the child's standard input
   // Called with each piece of standard output as it arrives; without it the output is collected.
   std::function<absl::Status(std::string_view)> on_output;
-  const CancelToken* cancel = nullptr;   // when set, the child is ended
+  const CancelToken* cancel = nullptr;  // when set, the child is ended
 };
 
 struct ProcessResult {
-  int exit_code = 0;     // 128 + n when ended by signal n
-  std::string output;    // empty if on_output was given
-  std::string errors;    // standard error, at most 64 KiB
+  int exit_code = 0;   // 128 + n when ended by signal n
+  std::string output;  // empty if on_output was given
+  std::string errors;  // standard error, at most 64 KiB
 };
 
 // An error only if the program could not be started, on_output failed, or it was cancelled; a non-zero exit

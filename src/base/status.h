@@ -57,11 +57,11 @@ std::string MessageOf(const absl::Status& status);
 
 }  // namespace understudy
 
-#define RETURN_IF_ERROR(expr)                               \
-  do {                                                      \
+#define RETURN_IF_ERROR(expr)                                 \
+  do {                                                        \
     if (::absl::Status us_status = (expr); !us_status.ok()) { \
-      return us_status;                                     \
-    }                                                       \
+      return us_status;                                       \
+    }                                                         \
   } while (false)
 
 #define UNDERSTUDY_CONCAT_INNER(a, b) a##b
