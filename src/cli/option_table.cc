@@ -313,7 +313,7 @@ std::vector<OptionSpec> MakeOptions() {
        0,
        "N",
        kInput,
-       "how many values of a column to look at",
+       "values of a column to look at",
        "How many values of each column to look at. Of large tables only a share of the pages is read.",
        {},
        "",
