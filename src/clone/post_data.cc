@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "base/status.h"
 #include "base/strings.h"
@@ -192,6 +193,19 @@ absl::Status PostData::RefreshMatviews(pg::Connection& session, SqlWorkers& work
 
 namespace {
 
+std::string WithoutQuotes(std::string name) {
+  std::erase(name, '"');
+  return name;
+}
+
+std::set<std::string> PartitionedTables(const rules::Facts& facts) {
+  std::set<std::string> names;
+  for (const rules::Relation& relation : facts.relations) {
+    if (relation.kind == 'p') names.insert(WithoutQuotes(relation.schema + "." + relation.name));
+  }
+  return names;
+}
+
 // The table that most foreign keys point to: in Odoo res_users, by create_uid and write_uid of every table.
 std::string HubOf(const std::vector<ForeignKey>& keys) {
   std::map<std::string, size_t> count;
@@ -227,12 +241,18 @@ absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& worke
                                       Counters& counters) const {
   std::vector<ForeignKey> keys;
   std::vector<const SchemaEntry*> plain;
+  const std::set<std::string> partitioned = PartitionedTables(catalog_.facts);
   for (const SchemaEntry* entry : foreign_keys_) {
     ForeignKey key;
     // Keys of partitioned tables can't be added NOT VALID; pg_dump writes those without ONLY.
     if (ParseAddConstraint(entry->sql, &key.table, &key.name, &key.action) &&
         key.table.starts_with("ONLY ")) {
       key.target = TargetOf(key.action);
+      // A key to a partitioned table has a constraint per partition, and VALIDATE forgets those.
+      if (partitioned.contains(WithoutQuotes(key.target))) {
+        plain.push_back(entry);
+        continue;
+      }
       key.validated = !key.action.ends_with(" NOT VALID");
       keys.push_back(std::move(key));
     } else {

@@ -112,6 +112,7 @@ absl::Status CheckStagingIsOurs(RunContext& context, uint32_t source_oid,
 // The caller holds the state lock, so a private directory that is there belongs to a run that was killed.
 absl::Status MakePrivateDirectory(RunContext& context) {
   const std::string state = context.options.config.state;
+  RETURN_IF_ERROR(MakeDirectories(state));
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(state, ignored)) {
     if (entry.path().filename().string().starts_with("private."))
