@@ -275,7 +275,8 @@ absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& worke
     for (const ForeignKey* key : validated) {
       validate += fmt::format("{} VALIDATE CONSTRAINT {}", validate.empty() ? "" : ",", key->name);
     }
-    workers.Submit({0, "validating foreign keys of " + table.substr(5), "ALTER TABLE " + table + validate,
+    workers.Submit({0, "validating foreign keys of " + table.substr(5),
+                    fmt::format("ALTER TABLE {}{}", table, validate),
                     [&counters, n = validated.size()] { counters.steps += n - n / 2; }});
   }
   RETURN_IF_ERROR(workers.Drain());
