@@ -7,6 +7,14 @@ namespace {
 std::vector<CommandSpec> MakeCommands() {
   using I = OptionId;
   return {
+      {"demo",
+       "[stop]",
+       1,
+       "a throw-away production, refreshed, to look at",
+       "Makes a PostgreSQL cluster of its own with a generated production, refreshes it and says where to "
+       "look "
+       "and how to connect. \"understudy demo stop\" cleans up. It is tools/demo of the sources.",
+       {}},
       {"drift",
        "",
        0,

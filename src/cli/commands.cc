@@ -51,12 +51,19 @@ int Finish(const absl::Status& status, Console& console) {
 
 CommandFunction FunctionOf(std::string_view command) {
   static const auto* const functions = new std::map<std::string_view, CommandFunction>{
-      {"drift", RunDrift},       {"verify", RunVerifyCommand},
-      {"generate", RunGenerate}, {"help", RunHelp},
-      {"keygen", RunKeygen},     {"plan", RunPlan},
-      {"preview", RunPreview},   {"refresh", RunRefreshCommand},
-      {"report", RunReport},     {"rules", RunRules},
-      {"scan", RunScan},         {"schedule", RunSchedule},
+      {"drift", RunDrift},
+      {"verify", RunVerifyCommand},
+      {"generate", RunGenerate},
+      {"help", RunHelp},
+      {"demo", RunDemo},
+      {"keygen", RunKeygen},
+      {"plan", RunPlan},
+      {"preview", RunPreview},
+      {"refresh", RunRefreshCommand},
+      {"report", RunReport},
+      {"rules", RunRules},
+      {"scan", RunScan},
+      {"schedule", RunSchedule},
       {"status", RunStatus},
   };
   const auto found = functions->find(command);

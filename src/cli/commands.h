@@ -17,6 +17,7 @@ namespace understudy::cli {
 absl::StatusOr<int> RunDrift(Session& session);
 absl::StatusOr<int> RunGenerate(Session& session);
 absl::StatusOr<int> RunHelp(Session& session);
+absl::StatusOr<int> RunDemo(Session& session);
 absl::StatusOr<int> RunKeygen(Session& session);
 absl::StatusOr<int> RunPlan(Session& session);
 absl::StatusOr<int> RunPreview(Session& session);
