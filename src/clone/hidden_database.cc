@@ -95,10 +95,21 @@ absl::StatusOr<std::vector<std::string>> PreviousOnes(pg::Connection& maintenanc
                        " ON s.setdatabase = d.oid AND s.setrole = 0"
                        " WHERE pg_catalog.starts_with(d.datname, {}) AND EXISTS (SELECT 1 FROM"
                        " pg_catalog.unnest(s.setconfig) u WHERE u LIKE 'understudy.run=%') ORDER BY 1 DESC",
-                       pg::QuoteLiteral(Suffix(name, 24) + "_previous_"))));
+                       pg::QuoteLiteral(Suffix(name, 27) + "_previous_"))));
   std::vector<std::string> names;
   for (int i = 0; i < rows.rows(); ++i) names.push_back(rows.String(i, 0));
   return names;
+}
+
+// <name>_previous_<time>; two refreshes within a second must not want the same name.
+absl::StatusOr<std::string> NameForPrevious(pg::Connection& maintenance, const std::string& name) {
+  const std::string base = fmt::format("{}_previous_{}", Suffix(name, 27), UtcStamp());
+  std::string candidate = base;
+  for (int serial = 2;; ++serial) {
+    ASSIGN_OR_RETURN(const PublishedState taken, LookAtPublished(maintenance, candidate));
+    if (!taken.exists) return candidate;
+    candidate = fmt::format("{}_{}", base, serial);
+  }
 }
 
 }  // namespace
@@ -198,7 +209,7 @@ absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::st
     ASSIGN_OR_RETURN(const PublishedState old, LookAtPublished(*maintenance, server.name));
     std::string sql = "BEGIN;";
     if (old.exists) {
-      result.previous = fmt::format("{}_previous_{}", Suffix(server.name, 24), UtcStamp());
+      ASSIGN_OR_RETURN(result.previous, NameForPrevious(*maintenance, server.name));
       sql += fmt::format("ALTER DATABASE {} RENAME TO {};", pg::QuoteIdentifier(server.name),
                          pg::QuoteIdentifier(result.previous));
     }
