@@ -44,7 +44,6 @@ struct ExtensionFunction {
 struct DatabaseProperties {
   std::string name;
   uint32_t oid = 0;
-  std::string system_identifier;  // of the cluster; empty without the right to read it
   std::string encoding, collate, ctype, provider, icu_locale, owner, comment;
   std::vector<std::pair<std::string, std::string>> settings;  // ALTER DATABASE … SET name = value
 };
