@@ -260,12 +260,15 @@ absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& worke
     }
   }
   const std::string hub = HubOf(keys);
-  std::map<std::string, std::vector<const ForeignKey*>> to_hub, others, all;
+  std::map<std::string, std::vector<const ForeignKey*>> of_hub, to_hub, others, all;
   for (const ForeignKey& key : keys) {
-    const bool at_hub = key.target == hub || key.table == "ONLY " + hub;
-    (at_hub ? to_hub : others)[key.table].push_back(&key);
+    (key.table == "ONLY " + hub ? of_hub : key.target == hub ? to_hub : others)[key.table].push_back(&key);
     if (key.validated) all[key.table].push_back(&key);
   }
+  // The hub's own keys go alone: they would hold several targets while another session holds one of them and
+  // waits for the next. After that nobody but the second session locks the hub, and it holds nothing when it
+  // waits for a table, so that the two can't wait for each other.
+  RETURN_IF_ERROR(Annotate(session.Run(AddNotValidSql(of_hub)), "adding foreign keys"));
   workers.Submit({0, "adding foreign keys", AddNotValidSql(others), {}});
   RETURN_IF_ERROR(Annotate(session.Run(AddNotValidSql(to_hub)), "adding foreign keys"));
   RETURN_IF_ERROR(workers.Drain());

@@ -7,10 +7,10 @@
 //      INDEX and then attached with USING INDEX, so that it does not lock the others out. A small table is
 //      one task. ANALYZE follows.
 //   2. partition indexes attached, rules of views, materialised views from the new rows and their indexes.
-//   3. foreign keys: NOT VALID first, all of a table in one ALTER TABLE, in one session (each locks two
-//      tables: side by side they would wait for each other on res_users); then validated in parallel, which
-//      takes no lock that another validation waits for. Measured on 3,518 keys: 2.8 s against 4.0 s one by
-//      one.
+//   3. foreign keys: NOT VALID first, all of a table in one ALTER TABLE, in two sessions: the keys to the
+//      table that most point to (res_users), and the others; that table's own keys before both, so that the
+//      two never wait for each other. Then validated in parallel, which takes no lock that another
+//      validation waits for. Measured on 3,518 keys: 2.8 s against 4.0 s one by one.
 //   4. the rest, in pg_dump's order; event triggers last.
 // Threads: immutable after construction; Run… functions from one thread.
 #ifndef UNDERSTUDY_CLONE_POST_DATA_H_
