@@ -64,6 +64,28 @@ TEST_F(RefreshTest, BothFormatsGiveTheSameStaging) {
             Rows(staging_, "q", "id, active, d, name IS NULL"));
 }
 
+// Keys in every direction around one hub: two sessions add them side by side and must never wait for each
+// other.
+TEST_F(RefreshTest, ForeignKeysInCyclesAreAddedWithoutADeadlock) {
+  constexpr int kTables = 40;
+  std::string sql = "CREATE TABLE hub (id int PRIMARY KEY);";
+  for (int i = 0; i < kTables; ++i) {
+    sql +=
+        fmt::format("CREATE TABLE t{} (id int PRIMARY KEY, a int, b int, c int, hub int REFERENCES hub);", i);
+  }
+  for (int i = 0; i < kTables; ++i) {
+    sql += fmt::format(
+        "ALTER TABLE hub ADD COLUMN t{0} int REFERENCES t{0};"
+        "ALTER TABLE t{0} ADD FOREIGN KEY (a) REFERENCES t{1}, ADD FOREIGN KEY (b) REFERENCES t{2},"
+        " ADD FOREIGN KEY (c) REFERENCES t{3};",
+        i, (i + 1) % kTables, (i + kTables - 1) % kTables, (i * 7 + 3) % kTables);
+  }
+  ASSERT_TRUE(postgres_.Run(source_, sql).ok()) << MessageOf(postgres_.Run(source_, sql));
+  const absl::Status status = Refresh("");
+  ASSERT_TRUE(status.ok()) << MessageOf(status);
+  EXPECT_EQ(SchemaOf(source_), SchemaOf(staging_));
+}
+
 // An audit that can fail: one rule switched off, and it names exactly that column.
 TEST_F(RefreshTest, TheAuditNamesTheColumnWhoseRuleIsOff) {
   ASSERT_TRUE(postgres_
