@@ -105,6 +105,17 @@ void Describe(V& v, Assertion& a) {
   v("name", a.name);
   v("violations", a.violations);
   v("error", a.error);
+  v("severity", a.severity);
+  v("reason", a.reason);
+}
+
+template <class V>
+void Describe(V& v, Outside& o) {
+  v("kind", o.kind);
+  v("table", o.table);
+  v("column", o.column);
+  v("rows", o.rows);
+  v("places", o.places);
 }
 
 template <class V>
@@ -205,6 +216,8 @@ void Describe(V& v, RunRecord& r) {
   v("leaks", r.leaks);
   v("neutralised", r.neutralised);
   v("assertions", r.assertions);
+  v("outside", r.outside);
+  v("egress_rules", r.egress_rules);
   v("jobs", r.jobs);
   v("filestore", r.filestore);
   v("parameters", r.parameters);

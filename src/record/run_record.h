@@ -111,7 +111,18 @@ struct Neutralised {
 struct Assertion {
   std::string name;
   uint64_t violations = 0;
-  std::string error;  // it could not be run
+  std::string error;     // it could not be run
+  std::string severity;  // "must" (decides the exit code), "should", "review"
+  std::string reason;    // what an open channel would do
+};
+
+// What in configuration tables still looks like a way out, known by its shape alone.
+struct Outside {
+  std::string kind;  // "url", "host", "email", "key"
+  std::string table;
+  std::string column;
+  uint64_t rows = 0;
+  std::string places;  // ids of the first rows, keys of parameters; never values
 };
 
 struct Job {
@@ -136,7 +147,7 @@ struct Filestore {
 
 struct Parameter {
   std::string key;
-  std::string treatment;  // "keep", "secret", "set"
+  std::string treatment;  // "keep", "treated" by a rule; by neutralising "set", "added", "removed"
 };
 
 // Flat facts per end ("postgresql" → "15.20", "module.sale" → "17.0.1.2"), compared key by key.
@@ -204,6 +215,8 @@ struct RunRecord {
   std::vector<Leak> leaks;
   std::vector<Neutralised> neutralised;
   std::vector<Assertion> assertions;
+  std::vector<Outside> outside;
+  std::string egress_rules;  // nftables, for the host where Odoo runs on staging
   std::vector<Job> jobs;
   std::optional<Filestore> filestore;  // none: not asked for
   std::vector<Parameter> parameters;

@@ -56,6 +56,7 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
       // An unchanged field is the same view on both sides.
       unchanged_ = field.value == source.value;
       const std::string_view text = TextOf(field, column, &out_scratch_);
+      if (column.password && text == factory_.password_hash_) continue;
       if (source.null) {
         auditor_.Audit(text, {}, *this);
       } else {
@@ -110,8 +111,8 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
 
 AuditFactory::AuditFactory(const rules::Relation& relation, const rules::TablePlan& plan,
                            const std::vector<int>& columns, Format format,
-                           const text::RewriteContext& context)
-    : table_(plan.QualifiedName()), format_(format), context_(context) {
+                           const text::RewriteContext& context, const std::string& password_hash)
+    : table_(plan.QualifiedName()), format_(format), context_(context), password_hash_(password_hash) {
   bool numeric_key = true;
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto position = static_cast<size_t>(columns[i]);
@@ -126,7 +127,8 @@ AuditFactory::AuditFactory(const rules::Relation& relation, const rules::TablePl
     const bool kept = column.treatment.action == rules::Action::kKeep && !column.unclassified();
     const bool product = (kept && odoo::IsProgramTable(relation.name)) || MayKeep(column.treatment);
     const bool jsonb = format == Format::kBinary && attribute.type.oid == kJsonbOid;
-    audited_.push_back({i, attribute.name, kept, product, jsonb});
+    const bool password = column.treatment.action == rules::Action::kPassword && !password_hash_.empty();
+    audited_.push_back({i, attribute.name, kept, product, jsonb, password});
   }
   if (!numeric_key) key_.clear();
 }

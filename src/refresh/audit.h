@@ -6,8 +6,10 @@
 //   too. What it finds is counted by column and class, with the primary keys of the first rows (only keys
 //   that are numbers: any other key could be a value). Evidence that is one word alone (a surname, a first
 //   name) is a leak in a column whose values are rewritten; in a column that a rule keeps on purpose (program
-//   texts full of ordinary words) it is only counted.
-// Ownership: relation, plan and context outlive the factory. Threads: the factory is thread-safe.
+//   texts full of ordinary words) it is only counted. The hash of staging's own password looks like any
+//   other hash: in a column of treatment `password` it is known by its value.
+// Ownership: relation, plan, context and password_hash outlive the factory. Threads: the factory is
+// thread-safe.
 #ifndef UNDERSTUDY_REFRESH_AUDIT_H_
 #define UNDERSTUDY_REFRESH_AUDIT_H_
 
@@ -31,7 +33,8 @@ namespace understudy::refresh {
 class AuditFactory : public rules::RowObserverFactory {
  public:
   AuditFactory(const rules::Relation& relation, const rules::TablePlan& plan, const std::vector<int>& columns,
-               copyformat::Format format, const text::RewriteContext& context);
+               copyformat::Format format, const text::RewriteContext& context,
+               const std::string& password_hash);
   // False if no column of the table can carry text: then there is nothing to observe.
   bool needed() const { return !audited_.empty(); }
   std::unique_ptr<rules::RowObserver> New() const override;
@@ -49,6 +52,7 @@ class AuditFactory : public rules::RowObserverFactory {
     bool kept = false;
     bool product = false;  // what stays as it was is the product's own text
     bool jsonb = false;    // binary: a version byte stands before the text
+    bool password = false;
   };
   struct Tally {
     uint64_t count = 0;
@@ -59,6 +63,7 @@ class AuditFactory : public rules::RowObserverFactory {
   const std::string table_;
   const copyformat::Format format_;
   const text::RewriteContext& context_;
+  const std::string& password_hash_;  // empty: nobody logs in
   std::vector<Column> audited_;
   std::vector<std::pair<size_t, int>> key_;  // fields of a numeric primary key, and their sizes in binary
   mutable Mutex mutex_;

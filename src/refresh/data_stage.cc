@@ -59,7 +59,7 @@ std::unique_ptr<Watch> WatchOf(const RunContext& context, const clone::TableCopy
   const Policy& policy = context.options.config.policy;
   if (policy.leaks != FindingPolicy::kOff) {
     watch->audit = std::make_unique<AuditFactory>(relation, context.plan.tables[copy.relation], copy.columns,
-                                                  copy.format, context.rewrite);
+                                                  copy.format, context.rewrite, context.password_hash);
     if (watch->audit->needed()) watch->observers.Add(watch->audit.get());
   }
   if (policy.fidelity != FindingPolicy::kOff) {

@@ -8,38 +8,15 @@
 #include "odoo/neutralise.h"
 #include "odoo/pack.h"
 #include "odoo/password.h"
-#include "pg/quote.h"
 #include "refresh/context.h"
+#include "refresh/neutralise.h"
 #include "refresh/secret_source.h"
 
 namespace understudy::refresh {
 namespace {
 
-// Modules' scripts name tables without a schema, so this session has the database's own search_path.
-absl::StatusOr<std::unique_ptr<pg::Connection>> OpenAsOdoo(RunContext& context) {
-  pg::ConnOptions target(context.staging.options);
-  target["dbname"] = context.hidden;
-  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> session, pg::Connection::Open(target, &context.cancel));
-  RETURN_IF_ERROR(
-      session->Run(fmt::format("SET client_encoding = {};"
-                               "SET synchronous_commit = off;"
-                               "SET statement_timeout = 0;"
-                               "SET client_min_messages = error",
-                               pg::QuoteLiteral(context.catalog.database.encoding))));
-  return session;
-}
-
-absl::StatusOr<odoo::Sandbox> SandboxOf(const RunContext& context) {
-  const Sandbox& config = context.options.config.sandbox;
-  odoo::Sandbox sandbox;
-  if (!config.smtp_host.empty()) {
-    sandbox.smtp_host = config.smtp_host;
-    sandbox.smtp_port = config.smtp_port;
-  }
-  if (!config.base_url.empty()) sandbox.base_url = config.base_url;
-  sandbox.parameters = config.parameters;
-  sandbox.keep_jobs = config.keep_jobs;
-  sandbox.payment = config.payment;
+odoo::Sandbox SandboxOfRun(const RunContext& context) {
+  odoo::Sandbox sandbox = SandboxOf(context.options.config);
   sandbox.password_hash = context.password_hash;
   sandbox.token_seed = context.token_seed;
   return sandbox;
@@ -91,7 +68,7 @@ absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sa
   ASSIGN_OR_RETURN(const odoo::AssertionResult result, odoo::RunAssertions(session, specs, sandbox));
   std::vector<std::string> open;
   for (const odoo::AssertionOutcome& a : result.assertions) {
-    context.record.assertions.push_back({a.name, a.violations, a.error});
+    context.record.assertions.push_back({a.name, a.violations, a.error, odoo::NameOf(a.severity), a.reason});
     if (a.holds()) continue;
     if (a.severity == odoo::Severity::kMust) {
       open.push_back(a.name);
@@ -112,7 +89,7 @@ absl::StatusOr<uint64_t> CutChannels(RunContext& context, pg::Connection& sessio
   odoo::NeutraliseOptions options;
   if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
   options.specs = &specs;
-  ASSIGN_OR_RETURN(options.sandbox, SandboxOf(context));
+  options.sandbox = SandboxOfRun(context);
   ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(session, options));
   RecordNeutralised(context, result);
   if (result.failed > 0) {
@@ -121,6 +98,10 @@ absl::StatusOr<uint64_t> CutChannels(RunContext& context, pg::Connection& sessio
                                    "errors",
                                    result.failed)));
   }
+  // Before the assertions are judged: who has to find an open channel wants to see this list.
+  ASSIGN_OR_RETURN(context.record.outside, SweepDatabase(session, options.sandbox));
+  context.record.egress_rules =
+      EgressRulesOf(context.options.config, options.sandbox, context.staging.options);
   RETURN_IF_ERROR(Assert(context, session, options.sandbox));
   return result.rows;
 }
@@ -144,7 +125,10 @@ absl::Status NeutraliseStaging(RunContext& context) {
   uint64_t rows = 0;
   {
     StageScope stage(context, "neutralise");
-    absl::StatusOr<std::unique_ptr<pg::Connection>> session = OpenAsOdoo(context);
+    pg::ConnOptions target(context.staging.options);
+    target["dbname"] = context.hidden;
+    absl::StatusOr<std::unique_ptr<pg::Connection>> session =
+        OpenAsOdoo(target, context.catalog.database.encoding, &context.cancel);
     if (!session.ok()) return Annotate(session.status(), "staging");
     ASSIGN_OR_RETURN(before, verify::ReadWriteCounts(**session));
     ASSIGN_OR_RETURN(rows, CutChannels(context, **session));

@@ -1,41 +1,15 @@
 // Key, rule packs and plan: what happens to every column, decided before anything is written.
 #include <fmt/format.h>
 
-#include <array>
 #include <filesystem>
 
 #include "base/status.h"
-#include "pseudonym/key.h"
 #include "refresh/context.h"
+#include "refresh/key.h"
 #include "rules/pack.h"
 
 namespace understudy::refresh {
 namespace {
-
-absl::StatusOr<pseudonym::Key> LoadKey(const SecretSource& source) {
-  switch (source.kind) {
-    case SecretSource::Kind::kFile:
-      return pseudonym::Key::FromFile(source.value);
-    case SecretSource::Kind::kEnvironment:
-      return pseudonym::Key::FromEnvironment(source.value);
-    case SecretSource::Kind::kCommand:
-      return pseudonym::Key::FromCommand(source.value);
-    case SecretSource::Kind::kNone:
-      break;
-  }
-  return pseudonym::Key::Random();
-}
-
-// The sub-key behind new tokens; pseudonyms, fingerprints and key ids have others.
-constexpr uint64_t kTokenSeedId = 0xF2000;
-
-std::string TokenSeed(const pseudonym::Key& key) {
-  std::array<unsigned char, 32> bytes;
-  key.Derive(kTokenSeedId, bytes.data(), bytes.size());
-  std::string seed;
-  for (const unsigned char byte : bytes) seed += fmt::format("{:02x}", byte);
-  return seed;
-}
 
 rules::Policy PolicyOf(const Policy& policy) {
   rules::Policy out;

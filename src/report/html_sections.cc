@@ -129,16 +129,31 @@ Section Neutralised(const RunRecord& run) {
 }
 
 Section Assertions(const RunRecord& run) {
-  Section s("assertions", "Assertions", {"Assertion", "Violations:", "Result"});
+  Section s("assertions", "Assertions", {"Assertion", "Violations:", "Result", "Severity"});
   const auto holds = [](const record::Assertion& a) { return a.violations == 0 && a.error.empty(); };
   InTwoParts(
       run.assertions, [&](const auto& a) { return !holds(a); }, "assertions that do not hold",
       "assertions that hold",
       [&](const auto& a) {
         const std::string result = holds(a) ? "holds" : a.error.empty() ? "violated" : a.error;
-        s.Row({a.name, HumanCount(a.violations), result}, holds(a) ? "" : "bad");
+        // What does not decide the exit code is to be looked at, no more.
+        s.Row({a.name, HumanCount(a.violations), result, a.severity},
+              holds(a)                                           ? ""
+              : a.severity == "should" || a.severity == "review" ? "warn"
+                                                                 : "bad");
       },
       &s);
+  return s;
+}
+
+Section OutsideOf(const RunRecord& run) {
+  Section s("outside", "Still pointing outside", {"What", "Table", "Column", "Rows:", "Where"});
+  if (run.outside.empty()) return s;
+  s.Note(
+      "Configuration tables still hold these addresses, mail domains or keys. Look at each: a connector that "
+      "nobody knows would show here.");
+  for (const auto& o : run.outside) s.Row({o.kind, o.table, o.column, HumanCount(o.rows), o.places}, "warn");
+  s.EndPart("places");
   return s;
 }
 
@@ -229,9 +244,10 @@ Section Warnings(const RunRecord& run) {
 void AddSections(const Model& model, data* page) {
   const RunRecord& run = *model.run;
   data tables{data::type::list};
-  for (Section& section : std::vector<Section>{
-           Neutralised(run), Jobs(run), SandboxOf(run), Assertions(run), FilestoreOf(run), Parameters(run),
-           Unclassified(run), Leaks(run), Schema(run), EnvironmentOf(model), Warnings(run)}) {
+  for (Section& section :
+       std::vector<Section>{Neutralised(run), Jobs(run), SandboxOf(run), Assertions(run), OutsideOf(run),
+                            FilestoreOf(run), Parameters(run), Unclassified(run), Leaks(run), Schema(run),
+                            EnvironmentOf(model), Warnings(run)}) {
     if (!section.empty()) tables << section.Take();
   }
   page->set("tables", tables);
@@ -239,6 +255,8 @@ void AddSections(const Model& model, data* page) {
   page->set("has_jobs", !run.jobs.empty());
   page->set("has_sandbox", !run.sandbox.empty());
   page->set("has_filestore", run.filestore.has_value());
+  page->set("has_egress", !run.egress_rules.empty());
+  page->set("egress", run.egress_rules);
   page->set("has_environment", !model.environment.empty());
 }
 

@@ -120,19 +120,39 @@ std::string NeutralisedOf(const RunRecord& run) {
     }
   }
   if (!run.assertions.empty()) {
-    text += "\n## Assertions\n\n" + MarkdownHead({"Assertion", "Violations:", "Result"});
+    text += "\n## Assertions\n\n" + MarkdownHead({"Assertion", "Violations:", "Result", "Severity"});
     for (const record::Assertion& a : run.assertions) {
       const bool holds = a.violations == 0 && a.error.empty();
       text += MarkdownRow({MarkdownText(a.name), HumanCount(a.violations),
                            holds             ? "holds"
                            : a.error.empty() ? "**violated**"
-                                             : "**error:** " + MarkdownText(a.error)});
+                                             : "**error:** " + MarkdownText(a.error),
+                           MarkdownText(a.severity)});
+    }
+  }
+  if (!run.outside.empty()) {
+    text += "\n## Still pointing outside\n\n" + MarkdownHead({"What", "Table", "Column", "Rows:", "Where"});
+    for (const record::Outside& o : run.outside) {
+      text += MarkdownRow({MarkdownText(o.kind), MarkdownCode(o.table), MarkdownCode(o.column),
+                           HumanCount(o.rows), MarkdownText(o.places)});
     }
   }
   if (!run.sandbox.empty()) {
     text += "\n## Sandbox\n\n" + MarkdownHead({"Channel", "Goes to"});
     for (const auto& [channel, target] : run.sandbox)
       text += MarkdownRow({MarkdownText(channel), MarkdownText(target)});
+  }
+  return text;
+}
+
+std::string EgressOf(const RunRecord& run) {
+  if (run.egress_rules.empty()) return {};
+  std::string text =
+      "\n## What no database can enforce\n\nOdoo has calls that no setting controls. On the host where Odoo "
+      "runs on staging, load these rules:\n\n";
+  // Indented: no line of it can end the block.
+  for (const std::string_view line : Split(run.egress_rules, '\n')) {
+    text += line.empty() ? "\n" : fmt::format("    {}\n", Visible(line));
   }
   return text;
 }
@@ -288,7 +308,7 @@ std::string ToMarkdown(const RunRecord& run) {
   return fmt::format("# {}\n\n{}\n\n", MarkdownText(model.title), MarkdownText(model.verdict)) +
          IdentityOf(run) + AttentionOf(model) + DifferencesOf(model) + ProofOf(model) + UnclassifiedOf(run) +
          LeaksOf(run) + NeutralisedOf(run) + JobsOf(run) + FilestoreOf(run) + ParametersOf(run) +
-         SchemaOf(run) + EnvironmentOf(model) + WarningsOf(run) + TimingsOf(model);
+         SchemaOf(run) + EnvironmentOf(model) + WarningsOf(run) + TimingsOf(model) + EgressOf(run);
 }
 
 }  // namespace understudy::report

@@ -75,7 +75,9 @@ inline record::RunRecord SampleRun() {
   run.unclassified = {{"x_custom", "x_note", "text", "rewrite"}};
   run.neutralised = {{"base", "UPDATE ir_cron SET active = false", 12, ""},
                      {"sale", "UPDATE x", 0, "no such relation"}};
-  run.assertions = {{"no active mail server", 0, ""}};
+  run.assertions = {{"no active mail server", 0, "", "must", "an active server leads to a real relay"}};
+  run.outside = {{"url", "x_connector", "base_url", 2, "1, 7"}};
+  run.egress_rules = "table inet x {\n  chain output {\n  }\n}\n";
   run.jobs = {{"Base: Auto-vacuum", "ir.autovacuum", true, "2025-02-01", true, "base.autovacuum_job"},
               {kHostile, "mail.mail", false, "", false, ""}};
   run.filestore = record::Filestore{};
