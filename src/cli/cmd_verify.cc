@@ -6,14 +6,13 @@
 #include "base/status.h"
 #include "base/strings.h"
 #include "cli/commands.h"
+#include "cli/locate_rows.h"
 #include "cli/progress.h"
 #include "odoo/password.h"
 #include "pseudonym/key.h"
 #include "record/state_directory.h"
 #include "refresh/run.h"
 #include "report/model.h"
-#include "rules/compile.h"
-#include "verify/locate.h"
 #include "verify/run_verify.h"
 
 namespace understudy::cli {
@@ -21,11 +20,17 @@ namespace {
 
 using report::Plural;
 
-absl::StatusOr<pseudonym::Key> KeyOf(const refresh::SecretSource& source) {
+// None is configured: none.
+absl::StatusOr<std::optional<pseudonym::Key>> KeyOf(const refresh::SecretSource& source) {
   using Kind = refresh::SecretSource::Kind;
-  if (source.kind == Kind::kFile) return pseudonym::Key::FromFile(source.value);
-  if (source.kind == Kind::kEnvironment) return pseudonym::Key::FromEnvironment(source.value);
-  return pseudonym::Key::FromCommand(source.value);
+  const auto key = [&source]() -> absl::StatusOr<pseudonym::Key> {
+    if (source.kind == Kind::kFile) return pseudonym::Key::FromFile(source.value);
+    if (source.kind == Kind::kEnvironment) return pseudonym::Key::FromEnvironment(source.value);
+    return pseudonym::Key::FromCommand(source.value);
+  };
+  if (!source.given()) return std::optional<pseudonym::Key>();
+  ASSIGN_OR_RETURN(pseudonym::Key found, key());
+  return std::optional(std::move(found));
 }
 
 // The run that is asked for, else the newest that published; none: nothing to compare with.
@@ -53,8 +58,6 @@ absl::StatusOr<odoo::Sandbox> SandboxOf(const refresh::Config& config) {
   sandbox.keep_jobs = config.sandbox.keep_jobs;
   return sandbox;
 }
-
-// ---- verify ----
 
 struct Verified {
   std::string staging;
@@ -165,13 +168,10 @@ absl::StatusOr<int> Verify(Session& session, const refresh::RefreshOptions& refr
     ASSIGN_OR_RETURN(options.production, pg::ParseConninfo(config.source.database));
   }
   ASSIGN_OR_RETURN(v.run, RunOf(session.args, config.state));
+  ASSIGN_OR_RETURN(const std::optional<pseudonym::Key> key, KeyOf(config.key));
+  const std::string key_id = key.has_value() ? key->key_id() : "";
   verify::FingerprintSecret secret{};
-  std::string key_id;
-  if (config.key.given()) {
-    ASSIGN_OR_RETURN(const pseudonym::Key key, KeyOf(config.key));
-    secret = verify::DeriveFingerprintSecret(key);
-    key_id = key.key_id();
-  }
+  if (key.has_value()) secret = verify::DeriveFingerprintSecret(*key);
   if (!v.run.has_value()) {
     v.why_no_fingerprints = fmt::format("no published run in {}", config.state);
   } else if (v.run->key_id != key_id) {
@@ -205,121 +205,14 @@ absl::StatusOr<int> Verify(Session& session, const refresh::RefreshOptions& refr
   return static_cast<int>(differs ? ExitClass::kFidelity : ExitClass::kDone);
 }
 
-// ---- verify --locate ----
-
-// Columns whose values the run rewrote have nothing to be compared with.
-absl::Status ChooseColumns(const record::RunRecord& run, const rules::Facts& staging, std::string_view asked,
-                           verify::LocateOptions* options) {
-  const record::Table* table = nullptr;
-  for (const record::Table& t : run.tables) {
-    if (t.schema == options->schema && t.name == options->table) table = &t;
-  }
-  if (table == nullptr) {
-    return UsageError(fmt::format("run {} has no table \"{}\"", run.run_id, options->table));
-  }
-  for (const rules::Relation& relation : staging.relations) {
-    if (relation.schema != options->schema || relation.name != options->table) continue;
-    for (const record::TableColumn& column : table->columns) {
-      const rules::Attribute* attribute = relation.Find(column.name);
-      if (attribute == nullptr || attribute->generated || column.treatment != "keep") continue;
-      if (asked.empty() || column.name == asked) options->columns.push_back(column.name);
-    }
-  }
-  if (!options->columns.empty()) return absl::OkStatus();
-  return UsageError(fmt::format(
-      "{}{}{}: no kept column of that name; rows can be located in columns that the run kept, because only "
-      "these can be compared with production",
-      options->table, asked.empty() ? "" : ".", asked));
-}
-
-// "table", "table.column", "schema.table", "schema.table.column", as far as such a table is on record.
-std::string SplitPlace(const std::string& place, const record::RunRecord& run,
-                       verify::LocateOptions* options) {
-  const auto is_table = [&run](const std::string& schema, const std::string& name) {
-    for (const record::Table& t : run.tables) {
-      if (t.schema == schema && t.name == name) return true;
-    }
-    return false;
-  };
-  for (size_t end = place.size(); end != std::string::npos && end > 0; end = place.rfind('.', end - 1)) {
-    const std::string head = place.substr(0, end);
-    const std::string column = end < place.size() ? place.substr(end + 1) : "";
-    const size_t dot = head.find('.');
-    options->table = head;
-    options->schema = "public";
-    if (is_table("public", head)) return column;
-    if (dot == std::string::npos || !is_table(head.substr(0, dot), head.substr(dot + 1))) continue;
-    options->schema = head.substr(0, dot);
-    options->table = head.substr(dot + 1);
-    return column;
-  }
-  options->table = place;
-  return {};
-}
-
-std::string Text(const verify::Located& located, const std::string& since) {
-  std::string text = fmt::format(
-      "{} in production, {} on staging: {} differ, {} only in production, {} only on staging{}\n",
-      Plural(located.rows_first, "row"), HumanCount(located.rows_second), HumanCount(located.differing),
-      HumanCount(located.only_first), HumanCount(located.only_second), located.complete ? "" : " (at least)");
-  uint64_t shown = 0;
-  for (const verify::Place& place : located.places) {
-    text +=
-        fmt::format("  {}{}: {}\n", place.rows,
-                    place.count == 1 ? "" : fmt::format(" ({})", Plural(place.count, "row")), place.finding);
-    shown += place.count;
-  }
-  const uint64_t all = located.differing + located.only_first + located.only_second;
-  if (all > shown) text += fmt::format("  and {} more\n", Plural(all - shown, "row"));
-  if (all > 0) text += fmt::format("production is read as it is now; the copy is of {}\n", since);
-  return text;
-}
-
-std::string Json(const verify::Located& located) {
-  nlohmann::ordered_json json;
-  json["format"] = 1;
-  json["rows_production"] = located.rows_first;
-  json["rows_staging"] = located.rows_second;
-  json["differing"] = located.differing;
-  json["only_production"] = located.only_first;
-  json["only_staging"] = located.only_second;
-  json["complete"] = located.complete;
-  json["places"] = nlohmann::ordered_json::array();
-  for (const verify::Place& p : located.places) {
-    json["places"].push_back({{"rows", p.rows}, {"count", p.count}, {"finding", p.finding}});
-  }
-  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
-absl::StatusOr<int> LocateRows(Session& session, const refresh::Config& config) {
-  if (config.source.database.empty()) {
+absl::StatusOr<int> Locate(Session& session, const refresh::RefreshOptions& options) {
+  if (options.config.source.database.empty()) {
     return UsageError("--locate compares with a live production; this source is a backup");
   }
-  ASSIGN_OR_RETURN(const std::optional<record::RunRecord> run, RunOf(session.args, config.state));
-  if (!run.has_value()) return Failed(fmt::format("no published run in {}", config.state));
-  verify::LocateOptions options;
-  const std::string column = SplitPlace(session.args.Text(OptionId::kLocate), *run, &options);
-  ASSIGN_OR_RETURN(const pg::ConnOptions production, pg::ParseConninfo(config.source.database));
-  ASSIGN_OR_RETURN(const pg::ConnOptions staging, pg::ParseConninfo(config.staging.database));
-  ASSIGN_OR_RETURN(const std::unique_ptr<pg::Snapshot> first,
-                   pg::Snapshot::Export(production, &session.cancel));
-  ASSIGN_OR_RETURN(const std::unique_ptr<pg::Snapshot> second,
-                   pg::Snapshot::Export(staging, &session.cancel));
-  ASSIGN_OR_RETURN(const clone::Catalog catalog_first, clone::ReadCatalog(first->connection()));
-  ASSIGN_OR_RETURN(const clone::Catalog catalog_second, clone::ReadCatalog(second->connection()));
-  options.first = {"production", [&first](const CancelToken* token) { return first->Import(token); },
-                   &catalog_first.facts};
-  options.second = {"staging", [&second](const CancelToken* token) { return second->Import(token); },
-                    &catalog_second.facts};
-  RETURN_IF_ERROR(ChooseColumns(*run, catalog_second.facts, column, &options));
-  engine::Engine engine({.workers = static_cast<int>(config.jobs)});
-  options.lanes = engine.workers().size();
-  options.cancel = &session.cancel;
-  ASSIGN_OR_RETURN(const verify::Located located, verify::Locate(options, engine));
-  RETURN_IF_ERROR(session.console.Data(
-      session.args.Has(OptionId::kJson) ? Json(located) : Text(located, run->snapshot.time)));
-  const bool same = located.differing + located.only_first + located.only_second == 0;
-  return static_cast<int>(same ? ExitClass::kDone : ExitClass::kFidelity);
+  ASSIGN_OR_RETURN(const std::optional<record::RunRecord> run, RunOf(session.args, options.config.state));
+  if (!run.has_value()) return Failed(fmt::format("no published run in {}", options.config.state));
+  ASSIGN_OR_RETURN(const std::optional<pseudonym::Key> key, KeyOf(options.config.key));
+  return LocateRows(session, options, *run, key.has_value() && key->key_id() == run->key_id);
 }
 
 }  // namespace
@@ -329,7 +222,7 @@ absl::StatusOr<int> RunVerifyCommand(Session& session) {
   if (options.config.staging.database.empty()) {
     return UsageError("staging is a backup; verify looks at a database");
   }
-  if (session.args.Has(OptionId::kLocate)) return LocateRows(session, options.config);
+  if (session.args.Has(OptionId::kLocate)) return Locate(session, options);
   return Verify(session, options);
 }
 

@@ -244,9 +244,10 @@ std::vector<OptionSpec> MakeOptions() {
        "TABLE",
        kAction,
        "rows that differ from production's; or TABLE.COLUMN",
-       "Compares this table (or this column) with production's and names the rows that differ by their "
-       "primary "
-       "key, neighbours as a range; never a value. Only columns that the run kept can be compared.",
+       "Compares this table (or this column) with what production's becomes by the rules of today, and names "
+       "the rows that differ by their primary key, neighbours as a range; never a value. Columns that can't "
+       "be "
+       "compared (another key, another rule, neutralised) are listed with the reason.",
        {},
        "",
        ""},

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "drift/parameters.h"
 #include "pg/quote.h"
 #include "record/state_directory.h"
 
@@ -17,12 +18,6 @@ constexpr const char* kRunSql =
     " pg_catalog.unnest(s.setconfig) u WHERE d.datname = pg_catalog.current_database() AND s.setrole = 0"
     " AND pg_catalog.starts_with(u, 'understudy.run=')";
 
-constexpr const char* kHasParametersSql =
-    "SELECT pg_catalog.to_regclass('public.ir_config_parameter') IS NOT NULL";
-// The hash is compared, not shown, and made where the value is.
-constexpr const char* kParametersSql =
-    "SELECT key, pg_catalog.md5(COALESCE(value::text, '')) FROM public.ir_config_parameter";
-
 // Counters where there are some, else what the last ANALYZE left.
 constexpr const char* kRowsSql =
     "SELECT n.nspname, c.relname, GREATEST(COALESCE(NULLIF(s.n_live_tup, 0), c.reltuples::bigint), 0)"
@@ -31,17 +26,7 @@ constexpr const char* kRowsSql =
     " WHERE c.relkind = 'r' AND c.relpersistence <> 't'"
     " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
 
-using Parameters = std::map<std::string, std::string>;
 using RowCounts = std::map<std::string, uint64_t>;
-
-absl::StatusOr<Parameters> ReadParameters(pg::Connection& connection) {
-  Parameters parameters;
-  ASSIGN_OR_RETURN(const pg::Result there, connection.Exec(kHasParametersSql));
-  if (!there.Bool(0, 0)) return parameters;
-  ASSIGN_OR_RETURN(const pg::Result rows, connection.Exec(kParametersSql));
-  for (int i = 0; i < rows.rows(); ++i) parameters[rows.String(i, 0)] = rows.String(i, 1);
-  return parameters;
-}
 
 absl::StatusOr<RowCounts> ReadRowCounts(pg::Connection& connection) {
   ASSIGN_OR_RETURN(const pg::Result rows, connection.Exec(kRowsSql));

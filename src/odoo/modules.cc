@@ -13,6 +13,22 @@
 namespace understudy::odoo {
 namespace {
 
+// A model's table has its name, with few exceptions, all of them actions of base. Modules that extend a model
+// have an external id for it too; the oldest is that of the module that made it.
+constexpr const char* kTableModulesSql =
+    "SELECT DISTINCT ON (1) t.name, t.module FROM ("
+    "  SELECT CASE m.model WHEN 'ir.actions.actions' THEN 'ir_actions'"
+    "    WHEN 'ir.actions.report' THEN 'ir_act_report_xml'"
+    "    ELSE pg_catalog.replace(pg_catalog.regexp_replace(m.model, '^ir\\.actions\\.', 'ir.act.'), '.', '_')"
+    "    END AS name, d.module, d.id FROM public.ir_model m"
+    "  JOIN public.ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id"
+    "  UNION ALL SELECT r.name, x.name, r.id FROM public.ir_model_relation r"
+    "  JOIN public.ir_module_module x ON x.id = r.module) t"
+    " ORDER BY t.name, t.id";
+constexpr const char* kTellsModulesSql =
+    "SELECT pg_catalog.count(*) = 4 FROM (VALUES ('ir_model'), ('ir_model_data'), ('ir_model_relation'),"
+    " ('ir_module_module')) AS v(t) WHERE pg_catalog.to_regclass('public.' || v.t) IS NOT NULL";
+
 bool Readable(const std::string& path) { return access(path.c_str(), R_OK) == 0; }
 
 // Module names come from the database and become part of a path.
@@ -62,6 +78,17 @@ absl::StatusOr<std::vector<Module>> LoadInstalledModules(pg::Connection& connect
   std::sort(modules.begin(), modules.end(), [](const Module& a, const Module& b) {
     return std::tie(a.depth, a.name) < std::tie(b.depth, b.name);
   });
+  return modules;
+}
+
+absl::StatusOr<TableModules> LoadTableModules(pg::Connection& connection) {
+  TableModules modules;
+  absl::StatusOr<pg::Result> rows = connection.Exec(kTellsModulesSql);
+  if (!rows.ok()) return Annotate(rows.status(), "reading the tables' modules");
+  if (!rows->Bool(0, 0)) return modules;
+  rows = connection.Exec(kTableModulesSql);
+  if (!rows.ok()) return Annotate(rows.status(), "reading the tables' modules");
+  for (int i = 0; i < rows->rows(); ++i) modules[rows->String(i, 0)] = rows->String(i, 1);
   return modules;
 }
 

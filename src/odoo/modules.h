@@ -4,6 +4,7 @@
 #ifndef UNDERSTUDY_ODOO_MODULES_H_
 #define UNDERSTUDY_ODOO_MODULES_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ struct Module {
 
 // State installed, to upgrade or to remove (what Odoo itself calls installed), by depth, then by name.
 absl::StatusOr<std::vector<Module>> LoadInstalledModules(pg::Connection& connection);
+
+// Table → the module that brought it: of a model's table the one that defined the model first, of a table of
+// a many2many field the one that Odoo notes. Tables that no model has are missing.
+using TableModules = std::map<std::string, std::string>;
+absl::StatusOr<TableModules> LoadTableModules(pg::Connection& connection);
 
 struct ModuleCode {
   std::string name;

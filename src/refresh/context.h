@@ -16,6 +16,7 @@
 #include "clone/hidden_database.h"
 #include "clone/rows.h"
 #include "clone/schema.h"
+#include "drift/parameters.h"
 #include "engine/engine.h"
 #include "pg/snapshot.h"
 #include "pseudonym/pseudonymiser.h"
@@ -67,6 +68,7 @@ struct RunContext {
   // rows, filestore
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
 
+  drift::Parameters sent_parameters;           // staging's, before neutralising
   std::vector<verify::TableToRead> read_back;  // tables that were read back; empty: policy.fidelity is off
 
   // schema, rows, post-data
@@ -105,6 +107,9 @@ absl::Status CopyFilestore(RunContext& context);
 absl::Status HashPassword(RunContext& context);
 absl::Status NeutraliseStaging(RunContext& context);
 absl::Status CompareSchema(RunContext& context);
+// Before neutralising; and after it, for the record: parameters and the tables' modules.
+absl::Status RememberParameters(RunContext& context);
+absl::Status RecordOdoo(RunContext& context);
 // Fingerprints of what the hidden database holds now.
 absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context,
                                                              const std::vector<verify::TableToRead>& tables,

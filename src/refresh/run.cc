@@ -27,7 +27,9 @@ absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(JudgeLeaks(context));
   RETURN_IF_ERROR(CompareSchema(context));
   RETURN_IF_ERROR(CopyFilestore(context));
+  RETURN_IF_ERROR(RememberParameters(context));
   RETURN_IF_ERROR(NeutraliseStaging(context));
+  RETURN_IF_ERROR(RecordOdoo(context));
   return PublishStaging(context);
 }
 

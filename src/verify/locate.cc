@@ -227,7 +227,7 @@ class Search {
     std::vector<clone::TableCopy> copies(1);
     copies[0].columns = side.columns;
     // A condition makes it a SELECT, which can give the ctid.
-    copies[0].where = "true";
+    copies[0].where = side.plan.where.value_or("true");
     ASSIGN_OR_RETURN(copies[0].transform,
                      rules::MakeTransform(side.relation(), side.plan, copyformat::Format::kText,
                                           options_.toolbox != nullptr ? *options_.toolbox : none, &factory));
