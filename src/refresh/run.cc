@@ -1,5 +1,6 @@
 #include "refresh/run.h"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <ctime>
@@ -8,6 +9,7 @@
 #include "base/status.h"
 #include "record/state_directory.h"
 #include "refresh/context.h"
+#include "refresh/record_audit.h"
 
 namespace understudy::refresh {
 namespace {
@@ -52,6 +54,18 @@ void CleanUp(RunContext& context) {
   }
 }
 
+// What the report says is searched too, as soon as there is something to search for.
+void AuditTheReport(RunContext& context) {
+  if (context.rewrite.detectors == nullptr) return;
+  const RecordAudit audit = AuditRecord(context.rewrite, &context.record);
+  if (audit.names == 0) return;
+  context.Warn(
+      "names-hold-data",
+      fmt::format("the names of {} tables or columns hold what production has as somebody's data; the "
+                  "report shows them as they are",
+                  audit.names));
+}
+
 uint64_t PeakRss() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -83,6 +97,7 @@ absl::Status RunRefresh(const RefreshOptions& options, Listener& listener, const
   if (!status.ok() && cancel.cancelled()) status = Cancelled();
   CleanUp(context);
   Conclude(context, status);
+  AuditTheReport(context);
   return status;
 }
 
