@@ -15,8 +15,8 @@ namespace {
 
 const std::vector<std::string>& Keys() {
   static const auto* keys = new std::vector<std::string>{
-      "name",      "trigger",    "pattern",        "words",   "context", "countries",
-      "validator", "min_digits", "country_before", "becomes", "secret"};
+      "name",      "trigger",    "pattern",        "words", "context", "countries",
+      "validator", "min_digits", "country_before", "gate",  "becomes", "secret"};
   return *keys;
 }
 
@@ -86,6 +86,7 @@ class Reader {
     if (!value.IsScalar()) return Error(value, fmt::format("`{}` is a single value", key));
     if (key == "name") spec->name = value.Scalar();
     if (key == "pattern") spec->pattern = value.Scalar();
+    if (key == "gate") spec->gate = value.Scalar();
     if (key == "validator") spec->validator = value.Scalar();
     if (key == "trigger") return TriggerNamed(value, spec);
     if (key == "min_digits" && !YAML::convert<int>::decode(value, spec->min_digits)) {

@@ -3,8 +3,7 @@
 // DESIGN
 //   A detector is a re2 pattern, a validator (validators.h), and words that must stand near. It is tried only
 //   where its trigger is: at an '@', at the first digit of a number with enough digits, at one of its words,
-//   or at a word too long for prose. Its window is short, so a text without triggers costs no re2 at all.
-//   A secret wins, then the longest match, then the detector that was declared first.
+//   or at a word too long for prose (detector_search.h).
 //   With a capturing group, the group alone is what is found ("password: (\S+)").
 // Ownership: values. Threads: immutable after Create, thread-safe (re2 is).
 // Errors: Create names the detector and quotes re2's message: patterns are the rule author's, not data.
@@ -19,9 +18,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/mutex.h"
 #include "pseudonym/kind.h"
 #include "re2/re2.h"
 #include "text/candidates.h"
+#include "text/literal_scan.h"
 #include "text/tokens.h"
 #include "text/validators.h"
 
@@ -39,7 +40,12 @@ struct DetectorSpec {
   std::string name;
   Trigger trigger = Trigger::kDigits;
   std::string pattern;
-  std::vector<std::string> words;       // of Trigger::kWords: one word each
+  // A simpler pattern that matches wherever `pattern` does, from the same place on (kAt: somewhere in the
+  // run). Those of all detectors are asked at once. Empty: `pattern` is tried each time.
+  std::string gate;
+  // kWords: what triggers, one word each. kAround: one of these, in any case and not inside a longer word's
+  // beginning, must stand on the line, else `pattern` is not tried; empty: it always is.
+  std::vector<std::string> words;
   std::vector<std::string> context;     // one of these must stand near; empty: no need
   std::vector<std::string> countries;   // only for these default countries; empty: all
   std::string validator;                // empty: none
@@ -50,10 +56,10 @@ struct DetectorSpec {
   bool secret = false;  // the audit looks for it
 };
 
-struct Detection {
-  uint32_t begin = 0;
-  uint32_t end = 0;  // 0: nothing
-  uint16_t detector = 0;
+// What says "nothing here" for many detectors at once (detector_search.h). Null: there is nothing behind it.
+struct DetectorGates {
+  std::unique_ptr<const RE2> numbers;  // any gate of Trigger::kDigits
+  std::unique_ptr<const RE2> at;       // any gate of Trigger::kAt
 };
 
 class Detectors {
@@ -61,32 +67,35 @@ class Detectors {
   static absl::StatusOr<std::unique_ptr<const Detectors>> Create(std::vector<DetectorSpec> specs,
                                                                  std::string_view default_country);
 
-  // The best match around the '@' at `at`, or from the token (or near it).
-  // `secrets_only`: detectors of the secret class alone. `digits`: of the number that the token begins.
-  Detection FindAt(std::string_view text, size_t at, bool secrets_only) const;
-  Detection FindFrom(std::string_view text, const Token& token, int digits, bool secrets_only) const;
+  struct Detector {
+    DetectorSpec spec;
+    std::unique_ptr<const RE2> pattern;
+    std::unique_ptr<const RE2> context;  // null: no need
+    Validator validator = nullptr;       // null: none
+    std::vector<uint64_t> words;         // hashes of spec.words (kWords)
+    bool near = false;                   // not to be tried where near_words() has no hit with its number
+  };
+  const Detector& operator[](uint16_t i) const { return detectors_[i]; }
+  // Gates for one user at a time: re2 locks its state cache, and workers would meet there at every number.
+  // Those that came back are given out again, warm. Compiling new ones takes some milliseconds.
+  std::unique_ptr<DetectorGates> BorrowGates() const;
+  void GiveBack(std::unique_ptr<DetectorGates> gates) const;
+
+  // Context words, and the words of Trigger::kAround; the tag is the detector's number.
+  const LiteralScan& near_words() const { return near_words_; }
 
   const DetectorSpec& spec(uint16_t i) const { return detectors_[i].spec; }
   size_t size() const { return detectors_.size(); }
   Prefilter triggers() const { return trigger_words_.view(); }
 
  private:
-  struct Detector {
-    DetectorSpec spec;
-    std::unique_ptr<const RE2> pattern;
-    std::unique_ptr<const RE2> context;
-    Validator validator = nullptr;
-    std::vector<uint64_t> words;
-  };
   Detectors() : trigger_words_(0, 64) {}
-  void Better(uint16_t detector, std::string_view text, std::string_view found, Detection* best) const;
-  bool Accept(const Detector& d, std::string_view text, std::string_view found) const;
-  void TryAnchored(uint16_t i, std::string_view text, size_t from, Detection* best) const;
-  void TryCovering(uint16_t i, std::string_view text, size_t begin, size_t end, size_t at,
-                   Detection* best) const;
 
   std::vector<Detector> detectors_;
+  mutable Mutex mutex_;
+  mutable std::vector<std::unique_ptr<DetectorGates>> idle_gates_ ABSL_GUARDED_BY(mutex_);
   PrefilterBits trigger_words_;
+  LiteralScan near_words_;
 };
 
 }  // namespace understudy::text

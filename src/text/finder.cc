@@ -78,7 +78,9 @@ int DigitsOfNumber(std::string_view text, uint32_t begin) {
 }  // namespace
 
 Finder::Finder(const KnownValues* known, const Detectors* detectors, bool audit)
-    : known_(known), detectors_(detectors), audit_(audit) {}
+    : known_(known), detectors_(detectors), audit_(audit) {
+  if (detectors != nullptr) search_.emplace(*detectors, /*secrets_only=*/audit);
+}
 
 const std::vector<Match>& Finder::Find(std::string_view text, Where where) {
   text_ = text;
@@ -88,6 +90,7 @@ const std::vector<Match>& Finder::Find(std::string_view text, Where where) {
   next_email_ = 0;
   FindCandidates(text, known_ != nullptr ? known_->prefilter() : nothing_.view(),
                  detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), &candidates_);
+  if (search_.has_value()) search_->Begin(text);
   if (candidates_.at_count > 0) FindEmails();
   if (candidates_.word_count > 0) FindWords();
   for (; next_email_ < emails_.size(); ++next_email_) Keep(emails_[next_email_]);
@@ -129,8 +132,8 @@ void Finder::FindEmails() {
     // Only a password in a URL beats a known address.
     const bool in_url = best.end != 0 && text_.substr(0, best.begin).ends_with("//");
     const bool after_colon = best.end != 0 && best.begin > 0 && text_[best.begin - 1] == ':';
-    if (detectors_ != nullptr && (best.end == 0 || in_url || after_colon)) {
-      const Detection d = detectors_->FindAt(text_, at, audit_);
+    if (search_.has_value() && (best.end == 0 || in_url || after_colon)) {
+      const Detection d = search_->At(at);
       const bool secret = d.end != 0 && detectors_->spec(d.detector).secret;
       if (d.end != 0 && (secret || d.end - d.begin > best.end - best.begin)) {
         best = Match();
@@ -164,7 +167,7 @@ void Finder::FindWords() {
       if (known_->prefilter().Has(token.hash)) Sequence(token, limit, &best);
       if (token.has_digit && token.ascii) Codes(token, limit, &best);
     }
-    if (detectors_ != nullptr) Detect(token, &best);
+    if (search_.has_value()) Detect(token, &best);
     if (best.end == 0) continue;
     if (best.detector < 0 && (best.entry.kind == Kind::kUrl || best.entry.kind == Kind::kSocial))
       ExtendUrl(&best);
@@ -341,8 +344,8 @@ void Finder::Detect(const Token& token, Match* best) {
   // A number that is known keeps its own extent, and a word that triggers nothing needs no pattern.
   if (best->end != 0 && IsCode(best->entry.kind)) return;
   if (!MayBeKey(text_, token) && !detectors_->triggers().Has(token.hash)) return;
-  const int digits = token.has_digit ? DigitsOfNumber(text_, token.begin) : 0;
-  const Detection d = detectors_->FindFrom(text_, token, digits, audit_);
+  const int digits = token.has_digit && search_->wants_numbers() ? DigitsOfNumber(text_, token.begin) : 0;
+  const Detection d = search_->From(token, digits);
   if (d.end == 0) return;
   if (best->end != 0 && d.end - d.begin <= best->end - best->begin) return;
   *best = Match();

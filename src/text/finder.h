@@ -14,11 +14,13 @@
 #define UNDERSTUDY_TEXT_FINDER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "text/candidates.h"
+#include "text/detector_search.h"
 #include "text/detectors.h"
 #include "text/known_values.h"
 
@@ -72,6 +74,7 @@ class Finder {
 
   const KnownValues* known_;
   const Detectors* detectors_;
+  std::optional<DetectorSearch> search_;  // none without detectors
   const bool audit_;
   PrefilterBits nothing_;
   Candidates candidates_;

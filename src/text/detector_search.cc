@@ -1,0 +1,236 @@
+#include "text/detector_search.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy::text {
+namespace {
+
+constexpr size_t kAtWindow = 256;       // each side of an '@'
+constexpr size_t kForwardWindow = 512;  // from a trigger on: longer secrets are found by their beginning
+constexpr size_t kMixedWord = 10;       // letters and digits of so many bytes are long words too
+constexpr size_t kNumberWindow = 96;    // the longest number with blanks
+constexpr size_t kLineWindow = 64;      // each side of a house number
+constexpr size_t kContextBefore = 48;   // "Date of birth of the above-named applicant: "
+constexpr size_t kContextAfter = 16;
+constexpr size_t kMaxCountryLetters = 3;  // "CHE"
+
+bool Continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// Windows must not cut a UTF-8 sequence: re2 would see an invalid one.
+size_t AlignDown(std::string_view text, size_t at) {
+  while (at > 0 && at < text.size() && Continuation(text[at])) --at;
+  return at;
+}
+
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+bool Breaks(char c) { return c == '\n' || c == '\r'; }
+bool BreaksRun(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"'; }
+
+re2::StringPiece Piece(std::string_view s) { return {s.data(), s.size()}; }
+
+}  // namespace
+
+DetectorSearch::DetectorSearch(const Detectors& detectors, bool secrets_only, bool gated)
+    : detectors_(detectors), gated_(gated) {
+  for (uint16_t i = 0; i < detectors.size(); ++i) {
+    const DetectorSpec& spec = detectors.spec(i);
+    if (secrets_only && !spec.secret) continue;
+    switch (spec.trigger) {
+      case Trigger::kAt:
+        at_.push_back(i);
+        break;
+      case Trigger::kDigits:
+        numbers_.push_back(i);
+        break;
+      case Trigger::kAround:
+        around_.push_back(i);
+        break;
+      case Trigger::kWords:
+        words_.push_back(i);
+        break;
+      case Trigger::kLong:
+        long_.push_back(i);
+        break;
+    }
+  }
+}
+
+DetectorSearch::~DetectorSearch() {
+  if (gates_ != nullptr) detectors_.GiveBack(std::move(gates_));
+}
+
+void DetectorSearch::Borrow() {
+  if (gated_ && gates_ == nullptr) gates_ = detectors_.BorrowGates();
+}
+
+void DetectorSearch::Begin(std::string_view text) {
+  text_ = text;
+  near_known_ = false;
+}
+
+bool DetectorSearch::Near(uint16_t detector, size_t begin, size_t end) {
+  if (!near_known_) {
+    detectors_.near_words().Find(text_, &near_);
+    near_known_ = true;
+  }
+  for (const LiteralScan::Hit& hit : near_) {
+    if (hit.begin >= end) return false;
+    if (hit.begin >= begin && hit.tag == detector) return true;
+  }
+  return false;
+}
+
+bool DetectorSearch::Accept(const Detectors::Detector& d, std::string_view found) const {
+  if (found.empty()) return false;
+  if (d.validator != nullptr && !d.validator(found)) return false;
+  if (d.context == nullptr) return true;
+  const auto begin = static_cast<size_t>(found.data() - text_.data());
+  const size_t end = begin + found.size();
+  const size_t from = AlignDown(text_, begin > kContextBefore ? begin - kContextBefore : 0);
+  const size_t to = AlignDown(text_, std::min(text_.size(), end + kContextAfter));
+  return d.context->Match(Piece(text_), from, begin, RE2::UNANCHORED, nullptr, 0) ||
+         d.context->Match(Piece(text_), end, to, RE2::UNANCHORED, nullptr, 0);
+}
+
+// A secret before anything else (the password in a URL looks like the local part of an e-mail), then length.
+void DetectorSearch::Better(uint16_t detector, std::string_view found, Detection* best) const {
+  const auto begin = static_cast<uint32_t>(found.data() - text_.data());
+  const auto end = static_cast<uint32_t>(begin + found.size());
+  if (best->end != 0) {
+    const bool had = detectors_.spec(best->detector).secret, has = detectors_.spec(detector).secret;
+    if (had && !has) return;
+    const uint32_t old_size = best->end - best->begin, size = end - begin;
+    if (had == has && (old_size > size || (old_size == size && best->detector < detector))) return;
+  }
+  *best = {begin, end, detector};
+}
+
+void DetectorSearch::TryAnchored(uint16_t i, size_t from, Detection* best) const {
+  const Detectors::Detector& d = detectors_[i];
+  const size_t window = d.spec.trigger == Trigger::kDigits ? kNumberWindow : kForwardWindow;
+  const size_t to = AlignDown(text_, std::min(text_.size(), from + window));
+  re2::StringPiece groups[2];
+  const int wanted = d.pattern->NumberOfCapturingGroups() > 0 ? 2 : 1;
+  if (!d.pattern->Match(Piece(text_), from, to, RE2::ANCHOR_START, groups, wanted)) return;
+  const std::string_view found(groups[wanted - 1].data(), groups[wanted - 1].size());
+  if (Accept(d, found)) Better(i, found, best);
+}
+
+void DetectorSearch::TryCovering(uint16_t i, size_t begin, size_t end, size_t at, Detection* best) const {
+  const Detectors::Detector& d = detectors_[i];
+  re2::StringPiece groups[2];
+  const int wanted = d.pattern->NumberOfCapturingGroups() > 0 ? 2 : 1;
+  for (size_t from = begin; from <= at;) {
+    if (!d.pattern->Match(Piece(text_), from, end, RE2::UNANCHORED, groups, wanted)) return;
+    const auto match_begin = static_cast<size_t>(groups[0].data() - text_.data());
+    const size_t match_end = match_begin + groups[0].size();
+    if (match_begin > at) return;
+    if (match_end > at) {
+      const std::string_view found(groups[wanted - 1].data(), groups[wanted - 1].size());
+      if (Accept(d, found)) Better(i, found, best);
+      return;
+    }
+    from = std::max(match_end, from + 1);
+  }
+}
+
+Detection DetectorSearch::At(size_t at) {
+  Detection best;
+  size_t begin = at, end = at;
+  while (begin > 0 && at - begin < kAtWindow && !BreaksRun(text_[begin - 1])) --begin;
+  while (end < text_.size() && end - at < kAtWindow && !BreaksRun(text_[end])) ++end;
+  begin = AlignDown(text_, begin);
+  end = AlignDown(text_, end);
+  Borrow();
+  const bool open = !gated_ || (gates_->at != nullptr &&
+                                gates_->at->Match(Piece(text_), begin, end, RE2::UNANCHORED, nullptr, 0));
+  for (uint16_t i : at_) {
+    if (open || detectors_.spec(i).gate.empty()) TryCovering(i, begin, end, at, &best);
+  }
+  return best;
+}
+
+DetectorSearch::Starts DetectorSearch::StartsOf(const Token& token) const {
+  Starts starts{token.begin, token.begin, token.begin};
+  while (starts.signs > 0 && token.begin - starts.signs < 2 &&
+         (text_[starts.signs - 1] == '+' || text_[starts.signs - 1] == '(')) {
+    --starts.signs;
+  }
+  // "DE 638 591 761": the country before the number, one blank away.
+  size_t country = token.begin;
+  if (starts.signs == token.begin && country > 0 && !IsCapital(text_[country - 1])) --country;
+  if (country > 0 && country < token.begin && (static_cast<unsigned char>(text_[country]) == 0xA0)) --country;
+  size_t capitals = country;
+  while (capitals > 0 && country - capitals < kMaxCountryLetters && IsCapital(text_[capitals - 1]))
+    --capitals;
+  if (country - capitals >= 2 && country != token.begin) starts.capitals = capitals;
+  return starts;
+}
+
+bool DetectorSearch::GateOpens(const Starts& starts) const {
+  if (gates_->numbers == nullptr) return false;
+  const auto opens = [&](size_t from) {
+    const size_t to = AlignDown(text_, std::min(text_.size(), from + kNumberWindow));
+    return gates_->numbers->Match(Piece(text_), from, to, RE2::ANCHOR_START, nullptr, 0);
+  };
+  return opens(starts.token) || (starts.signs < starts.token && opens(starts.signs)) ||
+         (starts.capitals < starts.token && opens(starts.capitals));
+}
+
+void DetectorSearch::FromNumber(const Token& token, int digits, Detection* best) {
+  const Starts starts = StartsOf(token);
+  const bool open = !gated_ || GateOpens(starts);
+  const size_t first = std::min(starts.signs, starts.capitals);
+  const size_t near_begin = first > kContextBefore ? first - kContextBefore : 0;
+  const size_t near_end = starts.token + kNumberWindow + kContextAfter;
+  for (uint16_t i : numbers_) {
+    const Detectors::Detector& d = detectors_[i];
+    if (digits < d.spec.min_digits || (!open && !d.spec.gate.empty())) continue;
+    if (gated_ && d.near && !Near(i, near_begin, near_end)) continue;
+    if (starts.signs < starts.token) TryAnchored(i, starts.signs, best);
+    if (starts.capitals < starts.token && d.spec.country_before) TryAnchored(i, starts.capitals, best);
+    TryAnchored(i, starts.token, best);
+  }
+}
+
+void DetectorSearch::AroundNumber(const Token& token, Detection* best) {
+  constexpr size_t kReach = kLineWindow + kContextBefore;
+  const size_t near_begin = token.begin > kReach ? token.begin - kReach : 0;
+  size_t begin = token.begin, end = 0;  // of the window, once it is needed
+  for (uint16_t i : around_) {
+    if (gated_ && detectors_[i].near && !Near(i, near_begin, token.end + kReach)) continue;
+    if (end == 0) {
+      end = token.end;
+      while (begin > 0 && token.begin - begin < kLineWindow && !Breaks(text_[begin - 1])) --begin;
+      while (end < text_.size() && end - token.end < kLineWindow && !Breaks(text_[end])) ++end;
+      begin = AlignDown(text_, begin);
+      end = AlignDown(text_, end);
+    }
+    TryCovering(i, begin, end, token.begin, best);
+  }
+}
+
+Detection DetectorSearch::From(const Token& token, int digits) {
+  Detection best;
+  const size_t size = token.end - token.begin;
+  if (token.has_digit && digits > 0) {
+    Borrow();
+    FromNumber(token, digits, &best);
+    if (!around_.empty()) AroundNumber(token, &best);
+  }
+  if (!gated_ || detectors_.triggers().Has(token.hash)) {
+    for (uint16_t i : words_) {
+      const std::vector<uint64_t>& words = detectors_[i].words;
+      if (std::find(words.begin(), words.end(), token.hash) != words.end())
+        TryAnchored(i, token.begin, &best);
+    }
+  }
+  if (size >= kLongWord || (token.has_digit && size >= kMixedWord) ||
+      text_.substr(token.begin, 4) == "AIza") {
+    for (uint16_t i : long_) TryAnchored(i, token.begin, &best);
+  }
+  return best;
+}
+
+}  // namespace understudy::text

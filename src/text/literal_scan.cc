@@ -1,0 +1,110 @@
+#include "text/literal_scan.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+// Highway compiles this file once for each instruction set and picks at run time.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "text/literal_scan.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace understudy::text {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+HWY_ATTR void FindAll(const LiteralScan& scan, std::string_view text, std::vector<LiteralScan::Hit>* hits) {
+  const hn::CappedTag<uint8_t, 64> d;
+  const size_t lanes = hn::Lanes(d);
+  const LiteralScan::Tables& tables = scan.tables();
+  const auto bit5 = hn::Set(d, 0x20);
+  const auto nibble = hn::Set(d, 0x0F);
+  const auto low0 = hn::LoadDup128(d, tables.low[0]), low1 = hn::LoadDup128(d, tables.low[1]),
+             low2 = hn::LoadDup128(d, tables.low[2]);
+  const auto high0 = hn::LoadDup128(d, tables.high[0]), high1 = hn::LoadDup128(d, tables.high[1]),
+             high2 = hn::LoadDup128(d, tables.high[2]);
+  const auto buckets_at = [&](const uint8_t* at, auto low, auto high) HWY_ATTR {
+    const auto v = hn::Or(hn::LoadU(d, at), bit5);
+    return hn::And(hn::TableLookupBytes(low, hn::And(v, nibble)),
+                   hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
+  };
+  alignas(64) uint8_t last[64 + 64] = {}, found[64];
+  for (size_t base = 0; base + LiteralScan::kFingerprint <= text.size(); base += lanes) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(text.data()) + base;
+    const size_t left = text.size() - base;
+    if (left < lanes + 2) {
+      std::memset(last, 0, sizeof(last));
+      std::memcpy(last, bytes, left);
+      bytes = last;
+    }
+    const auto buckets = hn::And(hn::And(buckets_at(bytes, low0, high0), buckets_at(bytes + 1, low1, high1)),
+                                 buckets_at(bytes + 2, low2, high2));
+    if (HWY_LIKELY(hn::AllTrue(d, hn::Eq(buckets, hn::Zero(d))))) continue;
+    hn::Store(buckets, d, found);
+    for (size_t i = 0; i < std::min(lanes, left); ++i) {
+      if (found[i] != 0) scan.Verify(text, base + i, found[i], hits);
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace understudy::text
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace understudy::text {
+namespace {
+
+char Fold(char c) { return static_cast<char>(c | 0x20); }
+bool AsciiLetter(char c) { return Fold(c) >= 'a' && Fold(c) <= 'z'; }
+
+}  // namespace
+
+HWY_EXPORT(FindAll);
+
+LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
+  for (Word& word : words_) {
+    for (char& c : word.bytes) c = Fold(c);
+  }
+  // Words that begin alike share a bucket, so that each bucket's tables stay sparse.
+  std::vector<uint16_t> order(words_.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<uint16_t>(i);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint16_t a, uint16_t b) { return words_[a].bytes < words_[b].bytes; });
+  for (size_t i = 0; i < order.size(); ++i) {
+    const size_t bucket = i * kBuckets / order.size();
+    buckets_[bucket].push_back(order[i]);
+    for (size_t k = 0; k < kFingerprint; ++k) {
+      const auto byte = static_cast<uint8_t>(words_[order[i]].bytes[k]);
+      tables_.low[k][byte & 0x0F] |= static_cast<uint8_t>(1u << bucket);
+      tables_.high[k][byte >> 4] |= static_cast<uint8_t>(1u << bucket);
+    }
+  }
+}
+
+void LiteralScan::Verify(std::string_view text, size_t at, uint8_t buckets, std::vector<Hit>* hits) const {
+  for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    if ((buckets >> bucket & 1) == 0) continue;
+    for (uint16_t i : buckets_[bucket]) {
+      const Word& word = words_[i];
+      const size_t end = at + word.bytes.size();
+      if (end > text.size()) continue;
+      if (word.begins_a_word && at > 0 && AsciiLetter(text[at - 1])) continue;
+      if (word.ends_a_word && end < text.size() && AsciiLetter(text[end])) continue;
+      size_t k = 0;
+      while (k < word.bytes.size() && Fold(text[at + k]) == word.bytes[k]) ++k;
+      if (k == word.bytes.size()) hits->push_back({static_cast<uint32_t>(at), word.tag});
+    }
+  }
+}
+
+void LiteralScan::Find(std::string_view text, std::vector<Hit>* hits) const {
+  hits->clear();
+  if (!words_.empty()) HWY_DYNAMIC_DISPATCH(FindAll)(*this, text, hits);
+}
+
+}  // namespace understudy::text
+#endif  // HWY_ONCE

@@ -1,0 +1,58 @@
+// Finds any of some fixed words in a text, all in one pass.
+//
+// DESIGN
+//   The words are folded (bit 5 of every byte set, so that ASCII and Latin-1 letters in UTF-8 lose their
+//   case) and put into eight buckets. The vector scan looks at three bytes of every position at once: a table
+//   of nibbles says for each byte which buckets have it there, and what survives all three is compared with
+//   the bucket's words. Source of the method: the "Teddy" literal matcher of Hyperscan (Wang et al., NSDI
+//   2019).
+// Threads: immutable after construction, thread-safe.
+#ifndef UNDERSTUDY_TEXT_LITERAL_SCAN_H_
+#define UNDERSTUDY_TEXT_LITERAL_SCAN_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace understudy::text {
+
+class LiteralScan {
+ public:
+  static constexpr size_t kMinBytes = 3;  // of a word; shorter ones are everywhere
+  struct Word {
+    std::string bytes;           // at least kMinBytes
+    uint16_t tag = 0;            // the caller's, given back with each hit
+    bool begins_a_word = false;  // no ASCII letter may stand before it
+    bool ends_a_word = false;    // no ASCII letter may stand behind it
+  };
+  struct Hit {
+    uint32_t begin;
+    uint16_t tag;
+  };
+
+  explicit LiteralScan(std::vector<Word> words = {});
+
+  // The hits in order of their places; those of one place in the order of the words.
+  void Find(std::string_view text, std::vector<Hit>* hits) const;
+
+  static constexpr size_t kFingerprint = 3;
+  // Which buckets have a byte with this low (high) nibble at fingerprint place i.
+  struct Tables {
+    alignas(16) uint8_t low[kFingerprint][16] = {};
+    alignas(16) uint8_t high[kFingerprint][16] = {};
+  };
+  const Tables& tables() const { return tables_; }
+  // Compares the words of the buckets with the text at `at`.
+  void Verify(std::string_view text, size_t at, uint8_t buckets, std::vector<Hit>* hits) const;
+
+ private:
+  static constexpr size_t kBuckets = 8;
+  Tables tables_;
+  std::vector<Word> words_;  // folded
+  std::vector<uint16_t> buckets_[kBuckets];
+};
+
+}  // namespace understudy::text
+
+#endif  // UNDERSTUDY_TEXT_LITERAL_SCAN_H_
