@@ -9,8 +9,9 @@
 #include "cli/locate_rows.h"
 #include "cli/progress.h"
 #include "odoo/password.h"
-#include "pseudonym/key.h"
 #include "record/state_directory.h"
+#include "refresh/key.h"
+#include "refresh/neutralise.h"
 #include "refresh/run.h"
 #include "report/model.h"
 #include "verify/run_verify.h"
@@ -22,15 +23,9 @@ using report::Plural;
 
 // None is configured: none.
 absl::StatusOr<std::optional<pseudonym::Key>> KeyOf(const refresh::SecretSource& source) {
-  using Kind = refresh::SecretSource::Kind;
-  const auto key = [&source]() -> absl::StatusOr<pseudonym::Key> {
-    if (source.kind == Kind::kFile) return pseudonym::Key::FromFile(source.value);
-    if (source.kind == Kind::kEnvironment) return pseudonym::Key::FromEnvironment(source.value);
-    return pseudonym::Key::FromCommand(source.value);
-  };
   if (!source.given()) return std::optional<pseudonym::Key>();
-  ASSIGN_OR_RETURN(pseudonym::Key found, key());
-  return std::optional(std::move(found));
+  ASSIGN_OR_RETURN(pseudonym::Key key, refresh::LoadKey(source));
+  return std::optional(std::move(key));
 }
 
 // The run that is asked for, else the newest that published; none: nothing to compare with.
@@ -39,24 +34,14 @@ absl::StatusOr<std::optional<record::RunRecord>> RunOf(const Args& args, const s
     ASSIGN_OR_RETURN(record::RunRecord run, record::LoadRun(state, args.positional[0]));
     return std::optional(std::move(run));
   }
+  // Runs made the configured staging; nobody says that one made this database.
+  if (args.Has(OptionId::kDatabase)) return std::optional<record::RunRecord>();
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, record::ListRuns(state));
   for (const std::string& id : ids) {
     ASSIGN_OR_RETURN(record::RunRecord run, record::LoadRun(state, id));
     if (run.outcome == record::Outcome::kPublished) return std::optional(std::move(run));
   }
   return std::optional<record::RunRecord>();
-}
-
-absl::StatusOr<odoo::Sandbox> SandboxOf(const refresh::Config& config) {
-  odoo::Sandbox sandbox;
-  if (!config.sandbox.smtp_host.empty()) {
-    sandbox.smtp_host = config.sandbox.smtp_host;
-    sandbox.smtp_port = config.sandbox.smtp_port;
-  }
-  if (!config.sandbox.base_url.empty()) sandbox.base_url = config.sandbox.base_url;
-  sandbox.parameters = config.sandbox.parameters;
-  sandbox.keep_jobs = config.sandbox.keep_jobs;
-  return sandbox;
 }
 
 struct Verified {
@@ -81,9 +66,19 @@ void ShowAssertions(const verify::VerifyResult& result, std::string* text) {
   }
 }
 
+void ShowOutside(const verify::VerifyResult& result, std::string* text) {
+  if (!result.assertions.has_value()) return;
+  *text += fmt::format("outside       {} still hold an address, a mail domain or a key\n",
+                       Plural(result.outside.size(), "column"));
+  for (const odoo::SweepHit& hit : result.outside) {
+    *text += fmt::format("  {:<6} {}.{}: {} ({})\n", hit.kind, hit.table, hit.column, Plural(hit.rows, "row"),
+                         hit.places);
+  }
+}
+
 void ShowSchema(const verify::VerifyResult& result, std::string* text) {
   if (!result.schema_checked) {
-    *text += "schema        not compared: the source is a backup\n";
+    *text += "schema        not compared: no live production to compare with\n";
     return;
   }
   *text += fmt::format("schema        {} against production, {} deliberate or of the server\n",
@@ -116,6 +111,7 @@ std::string Text(const Verified& v) {
       "staging       {}{}\n", v.staging,
       v.run.has_value() ? fmt::format(", run {}", v.run->run_id) : std::string(", no run on record"));
   ShowAssertions(v.result, &text);
+  ShowOutside(v.result, &text);
   ShowSchema(v.result, &text);
   ShowFingerprints(v, &text);
   if (!v.result.differences.empty()) {
@@ -137,6 +133,14 @@ std::string Json(const Verified& v) {
                                     {"violations", a.violations},
                                     {"error", a.error}});
     }
+  }
+  json["outside"] = nlohmann::ordered_json::array();
+  for (const odoo::SweepHit& hit : v.result.outside) {
+    json["outside"].push_back({{"kind", hit.kind},
+                               {"table", hit.table},
+                               {"column", hit.column},
+                               {"rows", hit.rows},
+                               {"places", hit.places}});
   }
   json["schema_checked"] = v.result.schema_checked;
   json["schema"] = nlohmann::ordered_json::array();
@@ -164,7 +168,7 @@ absl::StatusOr<int> Verify(Session& session, const refresh::RefreshOptions& refr
   verify::VerifyOptions options;
   ASSIGN_OR_RETURN(options.staging, pg::ParseConninfo(config.staging.database));
   v.staging = pg::Describe(options.staging);
-  if (!config.source.database.empty()) {
+  if (!config.source.database.empty() && !session.args.Has(OptionId::kDatabase)) {
     ASSIGN_OR_RETURN(options.production, pg::ParseConninfo(config.source.database));
   }
   ASSIGN_OR_RETURN(v.run, RunOf(session.args, config.state));
@@ -172,7 +176,9 @@ absl::StatusOr<int> Verify(Session& session, const refresh::RefreshOptions& refr
   const std::string key_id = key.has_value() ? key->key_id() : "";
   verify::FingerprintSecret secret{};
   if (key.has_value()) secret = verify::DeriveFingerprintSecret(*key);
-  if (!v.run.has_value()) {
+  if (!v.run.has_value() && session.args.Has(OptionId::kDatabase)) {
+    v.why_no_fingerprints = "no run is named";
+  } else if (!v.run.has_value()) {
     v.why_no_fingerprints = fmt::format("no published run in {}", config.state);
   } else if (v.run->key_id != key_id) {
     v.why_no_fingerprints = "the run had another key";
@@ -181,7 +187,7 @@ absl::StatusOr<int> Verify(Session& session, const refresh::RefreshOptions& refr
     options.secret = &secret;
   }
   options.assertions_directory = refresh.rules_directory + "/odoo/assertions";
-  ASSIGN_OR_RETURN(options.sandbox, SandboxOf(config));
+  options.sandbox = refresh::SandboxOf(config);
   if (config.odoo.has_value() && config.odoo->staging_password.given()) {
     options.password_hash = [&](int major) -> absl::StatusOr<std::string> {
       ASSIGN_OR_RETURN(const Secret password, refresh::ReadSecret(config.odoo->staging_password));
@@ -218,7 +224,7 @@ absl::StatusOr<int> Locate(Session& session, const refresh::RefreshOptions& opti
 }  // namespace
 
 absl::StatusOr<int> RunVerifyCommand(Session& session) {
-  ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(session.args));
+  ASSIGN_OR_RETURN(const refresh::RefreshOptions options, OptionsForDatabase(session.args));
   if (options.config.staging.database.empty()) {
     return UsageError("staging is a backup; verify looks at a database");
   }

@@ -48,6 +48,20 @@ std::vector<CommandSpec> MakeCommands() {
        "existing file is never overwritten. The key decides the pseudonyms: keep it out of staging, and keep "
        "it, or the next refresh gives other names to the same people.",
        {}},
+      {"neutralise",
+       "",
+       0,
+       "cut every outbound channel of a copy, or print how",
+       "Neutralises a copy that other means made, or staging again: the modules' own neutralize.sql, then "
+       "our "
+       "statements, then the sandbox of the configuration; then asks whether every channel is closed and "
+       "lists "
+       "what still points outside. One transaction; a statement that fails undoes nothing but itself. Exit "
+       "code 5 "
+       "if a statement failed or a channel is open, 8 if the database is the configured source, or is not "
+       "ours "
+       "and not confirmed.",
+       {I::kDatabase, I::kConfirm, I::kStdout, I::kAll, I::kJson}},
       {"plan",
        "[TABLE...]",
        1000,
@@ -124,10 +138,10 @@ std::vector<CommandSpec> MakeCommands() {
        "Checks staging again: asks whether every outbound channel is closed, compares its schema with "
        "production's, reads it back and compares every column with the fingerprints that the run recorded. "
        "RUN "
-       "is a run id or the beginning of one; by default the newest run that published. Exit code 5 if a "
-       "channel "
-       "is open, 6 if something differs.",
-       {I::kLocate, I::kJobs, I::kJson}},
+       "is a run id or the beginning of one; by default the newest run that published. With --database, any "
+       "database, also one that other tools made: then only the channels, and what a RUN that is named "
+       "recorded. Exit code 5 if a channel is open, 6 if something differs.",
+       {I::kLocate, I::kDatabase, I::kJobs, I::kJson}},
   };
 }
 

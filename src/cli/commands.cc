@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
+#include "cli/locations.h"
 #include "cli/process_setup.h"
 #include "cli/version.h"
 #include "refresh/config.h"
@@ -57,6 +58,7 @@ CommandFunction FunctionOf(std::string_view command) {
       {"help", RunHelp},
       {"demo", RunDemo},
       {"keygen", RunKeygen},
+      {"neutralise", RunNeutralise},
       {"plan", RunPlan},
       {"preview", RunPreview},
       {"refresh", RunRefreshCommand},
@@ -75,6 +77,22 @@ absl::StatusOr<int> RunHelp(Session& session) {
   const CommandSpec* command = FindCommand(session.args.positional[0]);
   if (command == nullptr) return UsageError(UnknownCommand(session.args.positional[0]));
   return ShowData(session.console, LongHelp(command));
+}
+
+absl::StatusOr<refresh::RefreshOptions> OptionsForDatabase(const Args& args) {
+  if (!args.Has(OptionId::kDatabase)) return RefreshOptionsOf(args);
+  refresh::RefreshOptions options;
+  const bool needless =
+      !args.Has(OptionId::kConfig) && access(args.Text(OptionId::kConfig).c_str(), F_OK) != 0;
+  if (needless) {
+    ASSIGN_OR_RETURN(options.rules_directory, RulesDirectory(args));
+    options.config.state = args.Has(OptionId::kState) ? args.Text(OptionId::kState) : "understudy-state";
+  } else {
+    ASSIGN_OR_RETURN(options, RefreshOptionsOf(args));
+  }
+  options.config.staging = {};
+  options.config.staging.database = args.Text(OptionId::kDatabase);
+  return options;
 }
 
 absl::StatusOr<std::string> StateDirectoryOf(const Args& args) {

@@ -19,6 +19,7 @@ absl::StatusOr<int> RunGenerate(Session& session);
 absl::StatusOr<int> RunHelp(Session& session);
 absl::StatusOr<int> RunDemo(Session& session);
 absl::StatusOr<int> RunKeygen(Session& session);
+absl::StatusOr<int> RunNeutralise(Session& session);
 absl::StatusOr<int> RunPlan(Session& session);
 absl::StatusOr<int> RunPreview(Session& session);
 absl::StatusOr<int> RunRefreshCommand(Session& session);
@@ -37,6 +38,10 @@ int Main(const std::vector<std::string>& arguments);
 
 // Configuration, command line and places together, for commands that look at the source.
 absl::StatusOr<refresh::RefreshOptions> RefreshOptionsOf(const Args& args);
+
+// The same for commands that take --database, which stands for staging and needs no configuration: the
+// default one may be missing then.
+absl::StatusOr<refresh::RefreshOptions> OptionsForDatabase(const Args& args);
 
 // The state directory: --state, else that of the configuration.
 absl::StatusOr<std::string> StateDirectoryOf(const Args& args);

@@ -107,7 +107,7 @@ std::vector<OptionSpec> MakeOptions() {
        "what is left out otherwise too",
        "Also what is left out otherwise: for plan, kept columns and untouched tables; for scan, columns that "
        "a "
-       "rule treats already.",
+       "rule treats already; for neutralise, every statement and job.",
        {},
        "",
        ""},
@@ -364,7 +364,11 @@ std::vector<OptionSpec> MakeOptions() {
 }  // namespace
 
 const std::vector<OptionSpec>& Options() {
-  static const auto* const options = new std::vector<OptionSpec>(MakeOptions());
+  static const auto* const options = [] {
+    auto* const all = new std::vector<OptionSpec>(MakeOptions());
+    for (const OptionSpec& option : DatabaseOptions()) all->push_back(option);
+    return all;
+  }();
   return *options;
 }
 

@@ -43,6 +43,9 @@ enum class OptionId {
   kValues,
   kLocate,
   kMaxAge,
+  kDatabase,
+  kConfirm,
+  kStdout,
 };
 
 enum class OptionKind { kFlag, kText, kNumber, kChoice };
@@ -71,6 +74,8 @@ struct CommandSpec {
 };
 
 const std::vector<OptionSpec>& Options();
+// A part of them (option_table_database.cc).
+std::vector<OptionSpec> DatabaseOptions();
 const std::vector<CommandSpec>& CommandSpecs();
 const OptionSpec& SpecOf(OptionId id);
 const CommandSpec* FindCommand(std::string_view name);

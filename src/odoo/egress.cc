@@ -16,7 +16,9 @@ bool IsHostName(const std::string& host) {
          std::string::npos;
 }
 
-std::string Allow(const std::string& host, int port, const char* why) {
+std::string Allow(std::string host, int port, const char* why) {
+  // An IPv6 address of a URL stands in brackets.
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   if (IsLocal(host) || !IsHostName(host)) return "";
   const char* family = host.find(':') != std::string::npos ? "ip6" : "ip";
   if (port == 0) return fmt::format("    {} daddr {} accept comment \"{}\"\n", family, host, why);
@@ -35,7 +37,9 @@ std::string EgressRules(const Sandbox& sandbox, const std::string& user, const s
   return fmt::format(
       "# The account that runs Odoo on the staging host may reach its sandbox and nothing else.\n"
       "# Check the names below, then load with: nft -f THIS_FILE\n"
-      "# Host names are resolved once, when the rules are loaded.\n"
+      "# Host names are resolved once, when the rules are loaded. Name servers other than on loopback are "
+      "out\n"
+      "# of reach, on purpose: directories are asked by DNS too. Put the sandbox's names into /etc/hosts.\n"
       "table inet understudy_egress\n"
       "delete table inet understudy_egress\n"
       "table inet understudy_egress {{\n"

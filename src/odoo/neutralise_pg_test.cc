@@ -1,4 +1,7 @@
 // Neutralisers and assertions on a real server, with a small database of Odoo's shape.
+#include <algorithm>
+
+#include "base/file.h"
 #include "base/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -17,6 +20,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::UnorderedElementsAre;
 
 constexpr const char* kOdoo = R"(
 CREATE TABLE ir_module_module (id serial PRIMARY KEY, name varchar, state varchar, latest_version varchar);
@@ -238,6 +242,31 @@ TEST_F(NeutraliseTest, TheSweepSeesUnknownConnectors) {
                                "url ir_config_parameter.value acme.dsn, acme.endpoint, web.base.url",
                                "email ir_config_parameter.value acme.dsn", "host ir_mail_server.smtp_host 1",
                                "url unheard_of_connector.base_url 1"));
+}
+
+// open_channels.sql: no assertion may be one that nothing can violate, and what each names gets closed.
+TEST_F(NeutraliseTest, EveryAssertionIsRedOnceAndGreenAfterwards) {
+  ASSERT_OK_AND_ASSIGN(const std::string sql,
+                       ReadFile(std::string(UNDERSTUDY_SOURCE_DIR) + "/src/odoo/open_channels.sql"));
+  ASSERT_OK(TestPostgres::Shared().Run(
+      database_, "DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET search_path = public;" + sql));
+  ASSERT_OK_AND_ASSIGN(const AssertionResult before,
+                       RunAssertions(*connection_, assertions_, options_.sandbox));
+  for (const AssertionOutcome& outcome : before.assertions) {
+    EXPECT_GT(outcome.violations, 0u) << outcome.name << " is green on open channels";
+    EXPECT_EQ(outcome.error, "") << outcome.name;
+  }
+  for (const Spec& spec : assertions_) {
+    const bool red = std::any_of(before.assertions.begin(), before.assertions.end(), [&](const auto& o) {
+      return o.channel == spec.channel && (o.name == spec.name || o.name.starts_with(spec.name + ":"));
+    });
+    EXPECT_TRUE(red) << spec.pack << "/" << spec.name << " was not asked: open_channels.sql lacks its tables";
+  }
+  ASSERT_OK_AND_ASSIGN(const NeutraliseResult result, Neutralise(*connection_, options_));
+  for (const StatementOutcome& outcome : result.statements) EXPECT_EQ(outcome.error, "") << outcome.statement;
+  // These two say what must not be broken; nothing here repairs it.
+  EXPECT_THAT(Violated(Severity::kMust), UnorderedElementsAre("system_users_intact", "login_duplicate"));
+  EXPECT_THAT(Violated(Severity::kShould), ElementsAre());
 }
 
 TEST_F(NeutraliseTest, NotAnOdooDatabase) {

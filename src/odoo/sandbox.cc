@@ -101,7 +101,9 @@ std::string SqlRandomSeed(int server_version) {
   const std::string random = server_version >= 130000
                                  ? "gen_random_uuid()::text || gen_random_uuid()::text"
                                  : "md5(random()::text || clock_timestamp()::text) || md5(random()::text)";
-  return fmt::format("SELECT set_config({}, {}, true)", pg::QuoteLiteral(kSeedSetting), random);
+  // Not a SELECT: psql would show the seed.
+  return fmt::format("DO $$BEGIN PERFORM set_config({}, {}, true); END$$", pg::QuoteLiteral(kSeedSetting),
+                     random);
 }
 
 SqlVariables VariablesOf(const Sandbox& sandbox) {

@@ -83,6 +83,8 @@ absl::Status CheckAssertions(const VerifyOptions& options, const clone::Catalog&
                    odoo::LoadPacks(odoo::PackKind::kAssertions, options.assertions_directory));
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> session, pg::OpenSource(options.staging, options.cancel));
   ASSIGN_OR_RETURN(result->assertions, odoo::RunAssertions(*session, specs, sandbox));
+  ASSIGN_OR_RETURN(const odoo::Schema schema, odoo::LoadSchema(*session));
+  ASSIGN_OR_RETURN(result->outside, odoo::Sweep(*session, schema, sandbox));
   return absl::OkStatus();
 }
 

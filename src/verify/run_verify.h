@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "odoo/assertions.h"
+#include "odoo/sweep.h"
 #include "pg/snapshot.h"
 #include "record/run_record.h"
 #include "verify/read_back.h"
@@ -38,6 +39,7 @@ struct VerifyOptions {
 
 struct VerifyResult {
   std::optional<odoo::AssertionResult> assertions;  // none: not an Odoo database
+  std::vector<odoo::SweepHit> outside;              // what configuration tables still name
   std::vector<SchemaChange> schema;
   bool schema_checked = false;
   std::vector<Difference> differences;
