@@ -111,6 +111,7 @@ RemoteStage::RemoteStage(RemotePath target, std::string run_id, RemoteOptions op
     : target_(std::move(target)),
       hidden_(fmt::format("{}.understudy-{}", target_.path, run_id)),
       old_(fmt::format("{}.understudy-old-{}", target_.path, run_id)),
+      carried_(hidden_ + ".carried"),
       options_(std::move(options)) {}
 
 absl::Status RemoteStage::Remote(const std::string& command, std::string_view what) {
@@ -134,11 +135,17 @@ absl::Status RemoteStage::Deliver(const std::string& local_directory) {
   return Unreachable(fmt::format("delivering the filestore: rsync ended with {}: {}", *code, errors));
 }
 
+// The old files that the new filestore lacks are linked into it before the renames, so that either database
+// finds its own whenever the line breaks; Discard takes them out by the list.
 absl::Status RemoteStage::Publish() {
-  RETURN_IF_ERROR(Remote(fmt::format("set -e; if [ -e {0} ]; then mv -T -- {0} {1}; fi; "
-                                     "mv -T -- {2} {0} || {{ mv -T -- {1} {0}; exit 1; }}; sync",
-                                     ShellQuote(target_.path), ShellQuote(old_), ShellQuote(hidden_)),
-                         "publishing"));
+  RETURN_IF_ERROR(Remote(
+      fmt::format("set -e; export LC_ALL=C; if [ -e {0} ]; then (cd {2} && find . -type f | sort) > {3}.new; "
+                  "(cd {0} && find . -path ./checklist -prune -o -type f -print | sort) | "
+                  "comm -13 {3}.new - > {3}; rm -f -- {3}.new; "
+                  "rsync --perms --times --files-from={3} --link-dest={0} -- {0}/ {2}/; "
+                  "mv -T -- {0} {1}; fi; mv -T -- {2} {0} || {{ mv -T -- {1} {0}; exit 1; }}; sync",
+                  ShellQuote(target_.path), ShellQuote(old_), ShellQuote(hidden_), ShellQuote(carried_)),
+      "publishing"));
   published_ = true;
   return absl::OkStatus();
 }
@@ -153,7 +160,14 @@ absl::Status RemoteStage::Undo() {
 }
 
 absl::Status RemoteStage::Discard() {
-  return Remote(fmt::format("rm -rf -- {}", ShellQuote(published_ ? old_ : hidden_)), "tidying");
+  if (!published_) {
+    return Remote(fmt::format("rm -rf -- {} {}", ShellQuote(hidden_), ShellQuote(carried_)), "tidying");
+  }
+  return Remote(
+      fmt::format("set -e; if [ -e {1} ]; then (cd {0} && tr '\\n' '\\0' < {1} | xargs -0 rm -f --); fi; "
+                  "rm -rf -- {1} {2}",
+                  ShellQuote(target_.path), ShellQuote(carried_), ShellQuote(old_)),
+      "tidying");
 }
 
 }  // namespace understudy::odoo

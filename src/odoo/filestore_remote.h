@@ -60,6 +60,7 @@ class RemoteStage {
   const RemotePath target_;
   const std::string hidden_;
   const std::string old_;
+  const std::string carried_;  // a list: files of the old filestore in the new one until the end
   const RemoteOptions options_;
   bool published_ = false;
 };

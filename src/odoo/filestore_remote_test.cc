@@ -95,13 +95,30 @@ TEST_F(RemoteTest, DeliversPublishesAndTakesBack) {
   ASSERT_EQ(stat((final_path + "/" + same).c_str(), &a), 0);
   ASSERT_OK(remote.Publish());
   EXPECT_EQ(ReadTestFile(final_path + "/" + fresh), "today");
-  EXPECT_FALSE(fs::exists(final_path + "/" + old_file));
+  EXPECT_EQ(ReadTestFile(final_path + "/" + old_file), "yesterday") << "until the database is switched too";
   ASSERT_EQ(stat((final_path + "/" + same).c_str(), &b), 0);
   EXPECT_EQ(b.st_size, a.st_size);
   ASSERT_OK(remote.Undo());
   EXPECT_EQ(ReadTestFile(final_path + "/" + old_file), "yesterday");
   ASSERT_OK(remote.Discard());
   EXPECT_FALSE(fs::exists(final_path + ".understudy-7"));
+}
+
+TEST_F(RemoteTest, OldFilesLeaveWhenTheDatabaseIsSwitched) {
+  const std::string old_file = Put("stage host's", "yesterday"), same = Put("stage host's", "same");
+  WriteTestFile(temp_ / "stage host's/checklist/ab/abc", "");
+  Put("local", "same");
+  const std::string fresh = Put("local", "today"), final_path = temp_ / "stage host's";
+  RemoteStage remote({"host", final_path}, "7", options_);
+  ASSERT_OK(remote.Deliver(temp_ / "local"));
+  ASSERT_OK(remote.Publish());
+  const std::string uploaded = Put("stage host's", "uploaded after the switch");
+  ASSERT_OK(remote.Discard());
+  EXPECT_FALSE(fs::exists(final_path + "/" + old_file));
+  for (const std::string& name : {same, fresh, uploaded}) EXPECT_TRUE(fs::exists(final_path + "/" + name));
+  for (const auto& entry : fs::directory_iterator(fs::path(final_path).parent_path())) {
+    EXPECT_EQ(entry.path().filename().string().find("understudy-"), std::string::npos) << entry.path();
+  }
 }
 
 }  // namespace

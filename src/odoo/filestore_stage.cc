@@ -8,20 +8,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
 #include "base/status.h"
 #include "odoo/copy_bytes.h"
+#include "odoo/filestore_siblings.h"
 #include "odoo/sha1.h"
 #include "odoo/store_name.h"
 
 namespace understudy::odoo {
 namespace {
-
-constexpr std::string_view kBuildingMark = ".understudy-";
-constexpr std::string_view kOldMark = ".understudy-old-";
 
 // A full disk is the one failure that callers tell apart.
 absl::Status SystemError(std::string_view what, const std::string& path, int error) {
@@ -104,6 +101,8 @@ absl::StatusOr<std::unique_ptr<FilestoreStage>> FilestoreStage::Create(const std
   if (run_id.empty() || run_id.find('/') != std::string::npos)
     return UsageError("a run id must be a plain word");
   const std::string final_path = WithoutSlash(directory);
+  const std::string parent = std::filesystem::path(final_path).parent_path().string();
+  if (!parent.empty()) RETURN_IF_ERROR(MakeDirectories(parent));
   struct stat status;
   const bool exists = lstat(final_path.c_str(), &status) == 0;
   if (exists && !S_ISDIR(status.st_mode)) {
@@ -111,8 +110,6 @@ absl::StatusOr<std::unique_ptr<FilestoreStage>> FilestoreStage::Create(const std
                                final_path));
   }
   const std::string path = fmt::format("{}{}{}", final_path, kBuildingMark, run_id);
-  const std::string parent = std::filesystem::path(final_path).parent_path().string();
-  if (!parent.empty()) RETURN_IF_ERROR(MakeDirectories(parent));
   if (mkdir(path.c_str(), options.directory_mode) != 0) return SystemError("making", path, errno);
   std::unique_ptr<FilestoreStage> stage(
       new FilestoreStage(final_path, path, fmt::format("{}{}{}", final_path, kOldMark, run_id), options));
@@ -189,6 +186,9 @@ absl::Status FilestoreStage::Sync() {
 }
 
 absl::Status FilestoreStage::Publish() {
+  if (had_previous_) {
+    ASSIGN_OR_RETURN(carried_, CarryOver(previous_.get(), root_.get()));
+  }
   RETURN_IF_ERROR(Sync());
   if (!had_previous_) {
     RETURN_IF_ERROR(Rename(path_, directory_));
@@ -223,18 +223,14 @@ absl::Status FilestoreStage::Undo() {
   return SyncParent(directory_);
 }
 
+absl::Status FilestoreStage::DropStale() {
+  RETURN_IF_ERROR(DropCarried(root_.get(), carried_));
+  carried_.clear();
+  return absl::OkStatus();
+}
+
 absl::Status FilestoreStage::PruneOld(size_t keep) {
-  const std::filesystem::path final_path(directory_);
-  const std::string prefix = final_path.filename().string() + std::string(kOldMark);
-  const std::string parent = final_path.has_parent_path() ? final_path.parent_path().string() : ".";
-  std::vector<std::string> old;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {
-    if (entry.path().filename().string().starts_with(prefix)) old.push_back(entry.path().string());
-  }
-  if (error) return SystemError("reading", parent, error.value());
-  // Run ids sort by time: the oldest come first.
-  std::sort(old.begin(), old.end());
+  ASSIGN_OR_RETURN(const std::vector<std::string> old, ListSiblings(directory_, kOldMark));
   for (size_t i = 0; i + keep < old.size(); ++i) RETURN_IF_ERROR(RemoveTree(old[i]));
   return absl::OkStatus();
 }

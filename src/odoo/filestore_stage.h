@@ -7,7 +7,9 @@
 //   new, and stale files disappear with the old directory. Nothing is fsynced file by file; Sync() makes all
 //   durable before publishing. Publish() exchanges both directories (renameat2 RENAME_EXCHANGE where the file
 //   system can, else two renames); the old one stays as "<dir>.understudy-old-<run>" until it is pruned:
-//   that is the way back. An unpublished stage removes itself.
+//   that is the way back. From Publish() to DropStale() the published directory holds the old files too
+//   (filestore_siblings.h): whichever database serves, its files are there. An unpublished stage removes
+//   itself.
 // Ownership: the object owns the hidden directory. Threads: Add… are thread-safe; the rest one thread.
 // Errors: name the path and the system's reason; a full disk is kResourceExhausted.
 #ifndef UNDERSTUDY_ODOO_FILESTORE_STAGE_H_
@@ -66,6 +68,8 @@ class FilestoreStage {
   // Makes everything written durable.
   absl::Status Sync();
   absl::Status Publish();
+  // After the database has been switched: takes out the files that only the old one named.
+  absl::Status DropStale();
   // After Publish(): puts the old filestore back; the new one is kept beside it and removed with the object.
   absl::Status Undo();
   // Removes old filestores of earlier publications, all but the newest `keep`.
@@ -86,6 +90,7 @@ class FilestoreStage {
   Fd root_;
   Fd previous_;
   std::atomic<uint64_t> temporary_{0};
+  std::vector<std::string> carried_;
 };
 
 // rm -r that never follows a symlink and never leaves the file system it started on.

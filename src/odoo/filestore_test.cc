@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "odoo/filestore_copy.h"
+#include "odoo/filestore_siblings.h"
 #include "odoo/filestore_stage.h"
 #include "odoo/sha1.h"
 #include "odoo/store_name.h"
@@ -80,7 +81,9 @@ TEST(Filestore, CopiesExactlyWhatIsNamedThenOnlyWhatIsNew) {
   EXPECT_EQ(result.copied, 1u);
   EXPECT_EQ(result.linked, 2u);
   ASSERT_OK(stage->Publish());
-  EXPECT_FALSE(fs::exists(staging + "/" + two));  // stale: gone with the old directory
+  EXPECT_TRUE(fs::exists(staging + "/" + two)) << "the old database may still serve";
+  ASSERT_OK(stage->DropStale());
+  EXPECT_FALSE(fs::exists(staging + "/" + two));
   EXPECT_TRUE(fs::exists(staging + ".understudy-old-2/" + two));
   ASSERT_OK(stage->PruneOld(0));
   EXPECT_FALSE(fs::exists(staging + ".understudy-old-2"));
@@ -95,11 +98,28 @@ TEST(Filestore, UndoPutsTheOldOneBack) {
     auto stage = NewStage(staging, "1");
     ASSERT_OK(stage->AddContent("today"));
     ASSERT_OK(stage->Publish());
-    EXPECT_FALSE(fs::exists(staging + "/" + old_file));
+    EXPECT_TRUE(fs::exists(staging + "/" + StoreNameOf(Sha1Of("today"))));
     ASSERT_OK(stage->Undo());
+    EXPECT_FALSE(fs::exists(staging + "/" + StoreNameOf(Sha1Of("today"))));
     EXPECT_EQ(ReadTestFile(staging + "/" + old_file), "yesterday");
   }
   EXPECT_EQ(std::distance(fs::directory_iterator(temp.path()), fs::directory_iterator()), 1);
+}
+
+TEST(Filestore, WhatKilledRunsLeaveIsTidied) {
+  TempDirectory temp;
+  const std::string staging = temp / "staging";
+  const std::string file = Put(staging + ".understudy-old-3", "served until the first rename");
+  Put(staging + ".understudy-old-2", "older");
+  Put(staging + ".understudy-3", "being built");
+  Put(staging + "-of-somebody", "not ours");
+  ASSERT_OK(TidySiblings(staging));
+  EXPECT_EQ(ReadTestFile(staging + "/" + file), "served until the first rename");
+  EXPECT_FALSE(fs::exists(staging + ".understudy-3"));
+  EXPECT_TRUE(fs::exists(staging + ".understudy-old-2"));
+  EXPECT_TRUE(fs::exists(staging + "-of-somebody"));
+  ASSERT_OK(TidySiblings(staging));  // with a filestore that serves, the old ones stay what they are
+  EXPECT_TRUE(fs::exists(staging + ".understudy-old-2"));
 }
 
 TEST(Filestore, AFailedRunLeavesNothing) {

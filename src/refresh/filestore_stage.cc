@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "odoo/filestore_siblings.h"
 #include "odoo/store_name.h"
 #include "refresh/context.h"
 #include "refresh/filestore_work.h"
@@ -77,20 +78,6 @@ absl::StatusOr<std::string> ReadStored(const std::string& root, const std::strin
   return ReadAll(file.get(), path);
 }
 
-// Hidden directories that killed runs left beside the filestore. The run's lock on this staging is held, so
-// nobody else is building one.
-absl::Status RemoveLeftovers(const std::string& directory) {
-  const std::filesystem::path published(directory);
-  const std::string hidden = published.filename().string() + ".understudy-";
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(published.parent_path(), none)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(hidden) || name.starts_with(hidden + "old-")) continue;
-    RETURN_IF_ERROR(odoo::RemoveTree(entry.path().string()));
-  }
-  return absl::OkStatus();
-}
-
 bool IsStored(const std::string& root, const std::string& name) {
   struct stat info {};
   return ::fstatat(AT_FDCWD, (root + "/" + name).c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -130,7 +117,10 @@ absl::Status MakeStage(RunContext& context, FilestoreWork& work) {
                                                       odoo::RemoteOptions{.cancel = &context.cancel});
     directory = context.private_directory + "/filestore";
   } else {
-    RETURN_IF_ERROR(RemoveLeftovers(directory));
+    // The run's lock on this staging is held, so nobody else is building one.
+    if (std::filesystem::exists(std::filesystem::path(directory).parent_path())) {
+      RETURN_IF_ERROR(odoo::TidySiblings(directory));
+    }
   }
   ASSIGN_OR_RETURN(const odoo::StageOptions options, StageOptionsOf(config));
   ASSIGN_OR_RETURN(work.stage, odoo::FilestoreStage::Create(directory, context.options.run_id, options));
@@ -244,6 +234,7 @@ absl::Status PruneFilestore(RunContext& context) {
   if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
   FilestoreWork& work = *context.filestore;
   if (work.remote != nullptr) return Annotate(work.remote->Discard(), "filestore");
+  RETURN_IF_ERROR(Annotate(work.stage->DropStale(), "filestore"));
   return Annotate(work.stage->PruneOld(context.options.config.staging.keep_previous), "filestore");
 }
 

@@ -3,9 +3,11 @@
 
 With UNDERSTUDY_ALL=1 (tools/test --all) the random loop runs hundreds of times.
 """
+import hashlib
 import os
 import random
 import signal
+import subprocess
 import time
 
 import harness
@@ -116,6 +118,63 @@ class KillTest(Case):
 
     def test_staging_backend_is_ended(self):
         self.kill_backend("datname LIKE '\\_understudy\\_%'")
+
+    def files_that_staging_lacks(self):
+        """Attachments of the staging database without their file, but for the one that production lacks too."""
+        stores = {r[0] for r in self.cluster.rows("SELECT store_fname FROM ir_attachment WHERE store_fname IS NOT NULL", self.staging)}
+        directory = self.space.path(f"filestore/{self.staging}")
+        self.assertGreater(len(stores), 10)
+        return [s for s in stores if not os.path.exists(os.path.join(directory, s))
+                and os.path.exists(os.path.join(self.space.filestore, s))]
+
+    def test_killed_between_files_and_database(self):
+        """The directories have been exchanged, the renames of the databases are kept waiting by a lock."""
+        stale = self.change_one_file()
+        process = harness.start_program(["refresh", "--config", self.config, "--progress=none"])
+        harness.wait_for(lambda: self.hidden() and self.cluster.sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE '\\_understudy\\_%'") != "0", 60, "the hidden database")
+        directory = self.space.path(f"filestore/{self.staging}")
+        blocker = subprocess.Popen(["psql", "-X", "-q", "-d", self.cluster.dsn(), "-c",
+                                    "BEGIN; LOCK TABLE pg_catalog.pg_database IN SHARE MODE; SELECT pg_sleep(120)"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            harness.wait_for(lambda: process.poll() is not None or [n for n in os.listdir(os.path.dirname(directory))
+                             if n.startswith(self.staging + ".understudy-old-") and n not in self.old_before], 120, "the exchange")
+            self.assertIsNone(process.poll(), "the run ended before it could be killed")
+            os.kill(process.pid, signal.SIGKILL)
+            self.finish(process)
+            self.cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%'")
+        finally:
+            blocker.kill()
+            blocker.wait()
+            self.cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(120)%'"
+                             " AND pid <> pg_backend_pid()")
+        self.assertYesterday()
+        self.assertEqual(self.files_that_staging_lacks(), [])
+        self.assertNextRunCleansUp()
+        self.assertEqual(self.files_that_staging_lacks(), [])
+        self.assertFalse(os.path.exists(os.path.join(directory, stale)), "a stale file stays")
+
+    def change_one_file(self):
+        """A kept file of production becomes another one; returns the old name."""
+        directory = self.space.path(f"filestore/{self.staging}")
+        self.old_before = set(os.listdir(os.path.dirname(directory)))
+        row = self.cluster.rows("SELECT s.id, s.store_fname FROM ir_attachment s WHERE s.store_fname IS NOT NULL"
+                                " ORDER BY s.id", self.source)
+        named = {}
+        for attachment, store in row:
+            named.setdefault(store, []).append(attachment)
+        kept = {r[0] for r in self.cluster.rows("SELECT store_fname FROM ir_attachment", self.staging)}
+        store = next(s for s, ids in named.items() if len(ids) == 1 and s in kept)
+        content = b"other content of the same attachment"
+        name = hashlib.sha1(content).hexdigest()
+        fresh = f"{name[:2]}/{name}"
+        os.makedirs(os.path.join(self.space.filestore, name[:2]), exist_ok=True)
+        with open(os.path.join(self.space.filestore, fresh), "wb") as stream:
+            stream.write(content)
+        self.cluster.sql(f"UPDATE ir_attachment SET store_fname = '{fresh}', checksum = '{name}', file_size = {len(content)}"
+                         f" WHERE id = {named[store][0]}", self.source)
+        return store
 
     def test_server_crash(self):
         process = harness.start_program(["refresh", "--config", self.config, "--progress=none"])
