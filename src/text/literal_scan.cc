@@ -1,6 +1,7 @@
 #include "text/literal_scan.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -35,17 +36,22 @@ HWY_ATTR void FindAll(const LiteralScan& scan, std::string_view text, std::vecto
   for (size_t base = 0; base + LiteralScan::kFingerprint <= text.size(); base += lanes) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(text.data()) + base;
     const size_t left = text.size() - base;
-    if (left < lanes + 2) {
+    if (left < lanes + sizeof(uint32_t)) {
       std::memset(last, 0, sizeof(last));
       std::memcpy(last, bytes, left);
       bytes = last;
     }
     const auto buckets = hn::And(hn::And(buckets_at(bytes, low0, high0), buckets_at(bytes + 1, low1, high1)),
                                  buckets_at(bytes + 2, low2, high2));
-    if (HWY_LIKELY(hn::AllTrue(d, hn::Eq(buckets, hn::Zero(d))))) continue;
+    uint64_t places = 0;
+    hn::StoreMaskBits(d, hn::Ne(buckets, hn::Zero(d)), reinterpret_cast<uint8_t*>(&places));
+    if (places == 0) continue;
     hn::Store(buckets, d, found);
-    for (size_t i = 0; i < std::min(lanes, left); ++i) {
-      if (found[i] != 0) scan.Verify(text, base + i, found[i], hits);
+    for (; places != 0; places &= places - 1) {
+      const auto i = static_cast<size_t>(std::countr_zero(places));
+      uint32_t begin;
+      std::memcpy(&begin, bytes + i, sizeof(begin));
+      if (scan.MayBegin(begin)) scan.Verify(text, base + i, found[i], hits);
     }
   }
 }
@@ -76,6 +82,10 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
                    [&](uint16_t a, uint16_t b) { return words_[a].bytes < words_[b].bytes; });
   for (size_t i = 0; i < order.size(); ++i) {
     const size_t bucket = i * kBuckets / order.size();
+    const auto* first = reinterpret_cast<const uint8_t*>(words_[order[i]].bytes.data());
+    const uint32_t hash =
+        (first[0] | first[1] << 8 | static_cast<uint32_t>(first[2]) << 16) * 0x9E3779B1u >> kBeginShift;
+    begins_[hash / 64] |= uint64_t{1} << (hash % 64);
     buckets_[bucket].push_back(order[i]);
     for (size_t k = 0; k < kFingerprint; ++k) {
       const auto byte = static_cast<uint8_t>(words_[order[i]].bytes[k]);

@@ -43,12 +43,20 @@ class LiteralScan {
     alignas(16) uint8_t high[kFingerprint][16] = {};
   };
   const Tables& tables() const { return tables_; }
+  // May a word begin with these three bytes (lowest first, not folded; the fourth is ignored)?
+  bool MayBegin(uint32_t bytes) const {
+    const uint32_t hash = ((bytes | kFold) & 0xFFFFFF) * 0x9E3779B1u >> kBeginShift;
+    return (begins_[hash / 64] >> (hash % 64) & 1) != 0;
+  }
   // Compares the words of the buckets with the text at `at`.
   void Verify(std::string_view text, size_t at, uint8_t buckets, std::vector<Hit>* hits) const;
 
  private:
   static constexpr size_t kBuckets = 8;
+  static constexpr uint32_t kFold = 0x20202020;
+  static constexpr int kBeginShift = 32 - 13;  // 8,192 bits: a kilobyte
   Tables tables_;
+  uint64_t begins_[(1u << 13) / 64] = {};
   std::vector<Word> words_;  // folded
   std::vector<uint16_t> buckets_[kBuckets];
 };

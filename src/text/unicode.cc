@@ -83,11 +83,12 @@ constexpr Composition kCompositions[] = {
 
 }  // namespace
 
-CodePoint DecodeUtf8(std::string_view s, size_t at) {
+namespace unicode_internal {
+
+CodePoint DecodeWide(std::string_view s, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(s[at + i]); };
   const auto tail = [&](size_t i) { return at + i < s.size() && (byte(i) & 0xC0) == 0x80; };
   const char32_t b = byte(0);
-  if (b < 0x80) return {b, 1};
   if (b >= 0xC2 && b <= 0xDF && tail(1)) return {((b & 0x1F) << 6) | (byte(1) & 0x3Fu), 2};
   if (b >= 0xE0 && b <= 0xEF && tail(1) && tail(2)) {
     const char32_t c = ((b & 0x0F) << 12) | ((byte(1) & 0x3Fu) << 6) | (byte(2) & 0x3Fu);
@@ -100,6 +101,8 @@ CodePoint DecodeUtf8(std::string_view s, size_t at) {
   }
   return {kInvalid, 1};
 }
+
+}  // namespace unicode_internal
 
 void AppendUtf8(char32_t c, std::string* out) {
   const auto put = [&](char32_t x) { out->push_back(static_cast<char>(static_cast<unsigned char>(x))); };
@@ -120,12 +123,9 @@ void AppendUtf8(char32_t c, std::string* out) {
   }
 }
 
-CharClass ClassOf(char32_t c) {
-  if (c < 0x80) {
-    if ((c | 0x20) - 'a' < 26u) return CharClass::kLetter;
-    if (c - '0' < 10u) return CharClass::kDigit;
-    return c == ' ' || (c >= '\t' && c <= '\r') ? CharClass::kBlank : CharClass::kOther;
-  }
+namespace unicode_internal {
+
+CharClass ClassOfWide(char32_t c) {
   if (c < 0x370) {
     if (c == 0xA0) return CharClass::kBlank;
     if (c == 0xAD) return CharClass::kIgnorable;
@@ -145,8 +145,7 @@ CharClass ClassOf(char32_t c) {
   return CharClass::kLetter;
 }
 
-char32_t FoldCase(char32_t c) {
-  if (c < 0x80) return c - 'A' < 26u ? c + 32 : c;
+char32_t FoldWide(char32_t c) {
   if (c == 0x03C2) return 0x03C3;  // final sigma
   if (c == 0x0130) return 'i';
   for (const Shifted& s : kShifted) {
@@ -161,8 +160,7 @@ char32_t FoldCase(char32_t c) {
   return c;
 }
 
-char32_t UpperCase(char32_t c) {
-  if (c < 0x80) return c - 'a' < 26u ? c - 32 : c;
+char32_t UpperWide(char32_t c) {
   if (c == 0x00DF) return c;  // there is no single capital in common use
   for (const Shifted& s : kShifted) {
     if (c >= s.first + s.distance && c <= s.last + s.distance) return c - s.distance;
@@ -176,7 +174,7 @@ char32_t UpperCase(char32_t c) {
   return c;
 }
 
-bool IsUpper(char32_t c) { return FoldCase(c) != c && c != 0x03C2; }
+}  // namespace unicode_internal
 
 char32_t Compose(char32_t base, char32_t mark) {
   for (const Composition& composition : kCompositions) {

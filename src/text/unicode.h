@@ -24,8 +24,18 @@ struct CodePoint {
   uint32_t size = 1;  // bytes; 1 for a byte that is no UTF-8
 };
 
+namespace unicode_internal {
+// For what is not ASCII.
+CodePoint DecodeWide(std::string_view s, size_t at);
+char32_t FoldWide(char32_t c);
+char32_t UpperWide(char32_t c);
+}  // namespace unicode_internal
+
 // `at` < s.size().
-CodePoint DecodeUtf8(std::string_view s, size_t at);
+inline CodePoint DecodeUtf8(std::string_view s, size_t at) {
+  const auto b = static_cast<unsigned char>(s[at]);
+  return b < 0x80 ? CodePoint{b, 1} : unicode_internal::DecodeWide(s, at);
+}
 void AppendUtf8(char32_t c, std::string* out);
 
 enum class CharClass : uint8_t {
@@ -37,11 +47,26 @@ enum class CharClass : uint8_t {
   kIgnorable,  // soft hyphen, zero-width blanks and joiners: not there for the reader
   kMark,       // combining: belongs to the letter before
 };
-CharClass ClassOf(char32_t c);
+namespace unicode_internal {
+CharClass ClassOfWide(char32_t c);
+}  // namespace unicode_internal
 
-char32_t FoldCase(char32_t c);
-char32_t UpperCase(char32_t c);
-bool IsUpper(char32_t c);
+inline CharClass ClassOf(char32_t c) {
+  if (c >= 0x80) return unicode_internal::ClassOfWide(c);
+  if ((c | 0x20) - 'a' < 26u) return CharClass::kLetter;
+  if (c - '0' < 10u) return CharClass::kDigit;
+  return c == ' ' || (c >= '\t' && c <= '\r') ? CharClass::kBlank : CharClass::kOther;
+}
+
+inline char32_t FoldCase(char32_t c) {
+  if (c >= 0x80) return unicode_internal::FoldWide(c);
+  return c - 'A' < 26u ? c + 32 : c;
+}
+inline char32_t UpperCase(char32_t c) {
+  if (c >= 0x80) return unicode_internal::UpperWide(c);
+  return c - 'a' < 26u ? c - 32 : c;
+}
+inline bool IsUpper(char32_t c) { return FoldCase(c) != c && c != 0x03C2; }
 // "e" + U+0301 → U+00E9; 0 when there is no such letter.
 char32_t Compose(char32_t base, char32_t mark);
 
