@@ -32,7 +32,9 @@ TEST(TokensTest, TheFastReadingIsTheSlowOne) {
       EXPECT_EQ(fast.has_digit, slow.has_digit) << text;
       EXPECT_EQ(fast.all_digits, slow.all_digits) << text;
       // A soft hyphen behind it is no part of it, but was read.
-      if (padded[fast.end] >= 0) EXPECT_EQ(fast.ascii, slow.ascii) << text;
+      if (padded[fast.end] >= 0) {
+        EXPECT_EQ(fast.ascii, slow.ascii) << text;
+      }
       EXPECT_EQ(fast.starts_upper, slow.starts_upper) << text;
       EXPECT_EQ(fast.all_upper, slow.all_upper) << text;
       EXPECT_EQ(fast.solo, slow.solo) << text;
