@@ -53,6 +53,20 @@ std::string FieldsSql(const rules::Facts& facts) {
       FieldColumn(facts, "size", "'0'"), FieldColumn(facts, "store", "'true'"));
 }
 
+// A model has the partitioned table; its partitions hold the rows.
+void CopyToPartitions(const std::map<std::string, rules::Relation*, std::less<>>& by_table,
+                      rules::Facts* facts) {
+  for (rules::Relation& relation : facts->relations) {
+    if (relation.root_name.empty() || relation.root_schema != "public") continue;
+    const auto root = by_table.find(relation.root_name);
+    if (root == by_table.end()) continue;
+    relation.odoo_model = root->second->odoo_model;
+    for (rules::Attribute& attribute : relation.attributes) {
+      if (const rules::Attribute* same = root->second->Find(attribute.name)) attribute.odoo = same->odoo;
+    }
+  }
+}
+
 absl::Status ReadFields(pg::Connection& connection, Catalog* catalog) {
   std::map<std::string, rules::Relation*, std::less<>> by_table;
   for (rules::Relation& r : catalog->facts.relations) {
@@ -77,6 +91,7 @@ absl::Status ReadFields(pg::Connection& connection, Catalog* catalog) {
       field.size = static_cast<uint32_t>(rows.Int(i, 8));
     }
   }
+  CopyToPartitions(by_table, &catalog->facts);
   return absl::OkStatus();
 }
 

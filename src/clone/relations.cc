@@ -19,7 +19,9 @@ constexpr const char* kRelationsSql =
     "            THEN pg_catalog.pg_relation_size(c.reltoastrelid) ELSE 0 END,"
     "       c.reltuples, pg_catalog.current_setting('block_size')::int,"
     "       (SELECT e.extcondition[pg_catalog.array_position(e.extconfig, c.oid)]"
-    "          FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig))"
+    "          FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)),"
+    "       COALESCE((SELECT i.inhparent FROM pg_catalog.pg_inherits i"
+    "                  WHERE i.inhrelid = c.oid AND c.relispartition), 0)"
     "  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'"
     "   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ "
@@ -30,12 +32,23 @@ constexpr const char* kRelationsSql =
     "        OR EXISTS (SELECT 1 FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)))"
     " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
 
+// What domains add to their base type, on whatever step down they say it: a length, NOT NULL.
 constexpr const char* kAttributesSql =
+    "WITH RECURSIVE steps AS ("
+    "  SELECT t.oid AS top, t.typbasetype, t.typtypmod, t.typnotnull FROM pg_catalog.pg_type t"
+    "   WHERE t.typtype = 'd'"
+    "  UNION ALL"
+    "  SELECT s.top, t.typbasetype, t.typtypmod, t.typnotnull FROM steps s"
+    "    JOIN pg_catalog.pg_type t ON t.oid = s.typbasetype WHERE t.typtype = 'd'),"
+    " domains AS (SELECT top, max(typtypmod) AS length, bool_or(typnotnull) AS not_null FROM steps GROUP BY "
+    "top)"
     "SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated <> '',"
-    "       a.attidentity <> '', COALESCE(d.description, '')"
+    "       a.attidentity <> '', COALESCE(d.description, ''), COALESCE(t.length, a.atttypmod),"
+    "       COALESCE(t.not_null, false)"
     "  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
     "  LEFT JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_class'::regclass"
     "        AND d.objoid = a.attrelid AND d.objsubid = a.attnum"
+    "  LEFT JOIN domains t ON t.top = a.atttypid"
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND c.oid >= 16384"
     " ORDER BY a.attrelid, a.attnum";
 
@@ -66,8 +79,6 @@ constexpr const char* kChecksSql =
 
 // Bytes in varchar's and char's type modifier that are not the length (PostgreSQL's VARHDRSZ).
 constexpr int kVarHeader = 4;
-constexpr uint32_t kVarcharOid = 1043;
-constexpr uint32_t kBpcharOid = 1042;
 
 using Positions = std::map<uint32_t, size_t>;
 
@@ -83,8 +94,25 @@ std::vector<std::string> NamesOf(const rules::Relation& relation, std::string_vi
   return names;
 }
 
+// Partition → the table it is a partition of.
+using Parents = std::map<uint32_t, uint32_t>;
+
+void NameRoots(const Positions& positions, const Parents& parents, rules::Facts* facts) {
+  for (rules::Relation& relation : facts->relations) {
+    auto parent = parents.find(relation.oid);
+    if (parent == parents.end()) continue;
+    uint32_t root = 0;
+    for (; parent != parents.end(); parent = parents.find(root)) root = parent->second;
+    const auto position = positions.find(root);
+    if (position == positions.end()) continue;
+    relation.root_schema = facts->relations[position->second].schema;
+    relation.root_name = facts->relations[position->second].name;
+  }
+}
+
 absl::Status ReadRelationRows(pg::Connection& connection, Catalog* catalog, Positions* positions) {
   ASSIGN_OR_RETURN(const pg::Result rows, connection.Exec(kRelationsSql));
+  Parents parents;
   for (int i = 0; i < rows.rows(); ++i) {
     rules::Relation relation;
     relation.oid = static_cast<uint32_t>(rows.Int(i, 0));
@@ -98,11 +126,14 @@ absl::Status ReadRelationRows(pg::Connection& connection, Catalog* catalog, Posi
     relation.pages = heap / static_cast<uint64_t>(rows.Int(i, 9));
     relation.bytes = heap + static_cast<uint64_t>(rows.Int(i, 7));
     relation.rows_estimate = rows.Double(i, 8);
+    const auto parent = static_cast<uint32_t>(rows.Int(i, 11));
+    if (parent != 0) parents.emplace(relation.oid, parent);
     const size_t position = catalog->facts.relations.size();
     if (!rows.IsNull(i, 10)) catalog->extension_config[position] = rows.String(i, 10);
     positions->emplace(relation.oid, position);
     catalog->facts.relations.push_back(std::move(relation));
   }
+  NameRoots(*positions, parents, &catalog->facts);
   return absl::OkStatus();
 }
 
@@ -118,11 +149,13 @@ absl::Status ReadAttributes(pg::Connection& connection, const std::map<uint32_t,
     const auto type = types.find(static_cast<uint32_t>(rows.Int(i, 3)));
     if (type == types.end()) return Failed("a column's type is missing from pg_type");
     attribute.type = type->second;
-    const int typmod = static_cast<int>(rows.Int(i, 4));
-    if (typmod > kVarHeader && (attribute.type.oid == kVarcharOid || attribute.type.oid == kBpcharOid)) {
+    const int typmod = static_cast<int>(rows.Int(i, 9));
+    const std::string& base = attribute.type.base_name;
+    if (typmod > kVarHeader && attribute.type.base_kind == 'b' && attribute.type.element_oid == 0 &&
+        (base == "character varying" || base == "character")) {
       attribute.max_chars = typmod - kVarHeader;
     }
-    attribute.not_null = rows.Bool(i, 5);
+    attribute.not_null = rows.Bool(i, 5) || rows.Bool(i, 10);
     attribute.generated = rows.Bool(i, 6);
     attribute.identity = rows.Bool(i, 7);
     attribute.comment = rows.String(i, 8);

@@ -39,6 +39,15 @@ void DrawNumber(std::string_view model, Draw* draw, std::string* out) {
   for (size_t i = 1; i < std::min<size_t>(model.size(), 6); ++i) out->push_back(draw->Digit());
 }
 
+// The city of `country` that stands for a city's name: a postcode beside it asks for the same one.
+const City& CityFor(const Env& env, const Country& country, std::string_view name) {
+  Buffer folded;
+  FoldName(name, &folded);
+  const Digester digester = env.For(Kind::kCity);
+  Draw draw(digester, digester.Of(folded.view()));
+  return country.cities[draw.Below(static_cast<uint32_t>(country.cities.size()))];
+}
+
 }  // namespace
 
 void RenderStreet(const Env& env, std::string_view value, const Context& context, std::string* out) {
@@ -70,7 +79,9 @@ void RenderZip(const Env& env, std::string_view value, const Context& context, s
   Draw draw(digester, digester.Of(folded.view()));
   const Country* country = env.lexicons.FindCountry(env.CountryOf(context));
   if (country != nullptr) {
-    const City& city = country->cities[draw.Below(static_cast<uint32_t>(country->cities.size()))];
+    const std::string_view of = TrimBlanks(context.subject);
+    const City& city = of.empty() ? country->cities[draw.Below(static_cast<uint32_t>(country->cities.size()))]
+                                  : CityFor(env, *country, of);
     // Only where the input has the country's shape: a foreign postcode keeps its own.
     const auto digits = [](std::string_view s) {
       return std::count_if(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -84,10 +95,6 @@ void RenderZip(const Env& env, std::string_view value, const Context& context, s
 }
 
 void RenderCity(const Env& env, std::string_view value, const Context& context, std::string* out) {
-  Buffer folded;
-  FoldName(value, &folded);
-  const Digester digester = env.For(Kind::kCity);
-  Draw draw(digester, digester.Of(folded.view()));
   const Country* country = env.lexicons.FindCountry(env.CountryOf(context));
   if (country == nullptr) {
     const Language& language = LanguageFor(env, value, context);
@@ -96,7 +103,9 @@ void RenderCity(const Env& env, std::string_view value, const Context& context, 
     country = &with.countries.front();
   }
   const size_t from = out->size();
-  out->append(country->cities[draw.Below(static_cast<uint32_t>(country->cities.size()))].name);
+  const City& city = CityFor(env, *country, value);
+  const Script script = ScriptOfText(value);
+  out->append(script == Script::kLatin && !city.latin.empty() ? city.latin : city.name);
   ApplyCase(value, from, out);
 }
 

@@ -71,7 +71,7 @@ absl::StatusOr<Key> Key::FromHex(std::string_view hex) {
   absl::StatusOr<Key> key = UsageError("the key holds a character that is not a hex digit");
   if (good && seen == 0) {
     // A placeholder such as 000…0 in a sample file, not a key.
-    key = UsageError("the key is one byte repeated; make one with `understudy init`");
+    key = UsageError("the key is one byte repeated; make one with `understudy keygen`");
   } else if (good) {
     key = Key(Secret(std::span<const unsigned char>(bytes, sizeof bytes)), false);
   }
@@ -80,7 +80,8 @@ absl::StatusOr<Key> Key::FromHex(std::string_view hex) {
 }
 
 absl::StatusOr<Key> Key::FromFile(const std::string& path) {
-  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // O_NONBLOCK: a pipe without a writer is refused below rather than waited for.
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) return Annotate(ErrnoStatus("opening", path, errno), "key file");
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return Annotate(ErrnoStatus("reading", path, errno), "key file");

@@ -66,7 +66,8 @@ absl::StatusOr<Composed> TakeComposed(const Sections& sections, std::string_view
   return composed;
 }
 
-// "Bad Homburg 61348 50.23 8.62": name, postcode (blanks as underscores), latitude, longitude.
+// "東京/Tokyo|100-0000|35.69|139.75": name, in Latin script too if it is in another, postcode, latitude,
+// longitude.
 absl::StatusOr<City> ParseCity(std::string_view item, const std::string& path) {
   City city;
   std::string_view rest = item;
@@ -80,7 +81,9 @@ absl::StatusOr<City> ParseCity(std::string_view item, const std::string& path) {
     fields[i] = rest.substr(bar + 1);
     rest = rest.substr(0, bar);
   }
-  city.name = std::string(rest);
+  const size_t slash = rest.find('/');
+  city.name = std::string(rest.substr(0, slash));
+  if (slash != std::string_view::npos) city.latin = std::string(rest.substr(slash + 1));
   city.zip = std::string(fields[0]);
   city.latitude = std::strtod(std::string(fields[1]).c_str(), nullptr);
   city.longitude = std::strtod(std::string(fields[2]).c_str(), nullptr);
@@ -176,6 +179,7 @@ absl::StatusOr<Language> ParseLexicon(std::string_view text, const std::string& 
   const auto format = sections.find("street_format");
   language.street_format =
       format == sections.end() || format->second.empty() ? "{street} {number}" : format->second[0];
+  if (const auto spoken = sections.find("spoken"); spoken != sections.end()) language.spoken = spoken->second;
   for (const auto& [name, items] : sections) {
     constexpr std::string_view kCities = "cities ";
     if (name.substr(0, kCities.size()) != kCities) continue;
@@ -256,6 +260,9 @@ const Country* Lexicons::FindCountry(std::string_view code) const {
 }
 
 const Language& Lexicons::ForCountry(std::string_view code, std::string_view otherwise) const {
+  if (const Language* wanted = Find(otherwise); wanted != nullptr) {
+    if (std::find(wanted->spoken.begin(), wanted->spoken.end(), code) != wanted->spoken.end()) return *wanted;
+  }
   for (const Language& language : languages_) {
     for (const Country& country : language.countries) {
       if (country.code == code) return language;

@@ -46,6 +46,7 @@ class Composed {
 
 struct City {
   std::string name;
+  std::string latin;  // the name in Latin script, empty where `name` is in it
   std::string zip;
   double latitude = 0;
   double longitude = 0;
@@ -66,6 +67,7 @@ struct Language {
   Composed street;
   std::string street_format;  // "{street} {number}"
   std::vector<Country> countries;
+  std::vector<std::string> spoken;  // further countries: their cities are in another language's file
   // Lower-case ASCII twins; empty where the script has none.
   Composed ascii_first_name;
   Composed ascii_surname;
@@ -80,7 +82,8 @@ class Lexicons {
   const Language* Find(std::string_view language) const;
   // The language for text of a script: `wanted` if it is of that script, else the script's own, else English.
   const Language& ForScript(Script script, std::string_view wanted) const;
-  // Of the country's cities the list, or null; and the language that has it.
+  // Of the country's cities the list, or null; and the language of its streets: `otherwise` if that is spoken
+  // there, else the one that has the cities.
   const Country* FindCountry(std::string_view code) const;
   const Language& ForCountry(std::string_view code, std::string_view otherwise) const;
   const std::vector<Language>& languages() const { return languages_; }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 
 #include "pseudonym/fold_table.h"
@@ -48,10 +49,13 @@ const FoldIndex& Index() {
   return index;
 }
 
+constexpr char32_t kModifierApostrophe = 0x2BC;
+
 void AppendFolded(char32_t c, Buffer* out) {
   if (c >= 0x2010 && c <= 0x2015) c = '-';
   if (c == 0x2212) c = '-';
-  if (c == 0x2018 || c == 0x2019 || c == 0x201B || c == 0x2BC || c == 0xB4 || c == 0x60) c = '\'';
+  if (c == 0x2018 || c == 0x2019 || c == 0x201B || c == kModifierApostrophe || c == 0xB4 || c == 0x60)
+    c = '\'';
   const FoldEntry* entry = Index().Find(c);
   if (entry == nullptr) {
     AppendCodePoint(c, out);
@@ -59,8 +63,15 @@ void AppendFolded(char32_t c, Buffer* out) {
   }
   for (const uint16_t folded : entry->folded) {
     if (folded == 0) break;
-    AppendCodePoint(folded, out);
+    // An accent that stands alone is a blank and the accent: the blank would be one beside other blanks.
+    if (folded != ' ') AppendCodePoint(folded == kModifierApostrophe ? U'\'' : folded, out);
   }
+}
+
+// An ASCII letter in upper case or a digit; nothing else.
+void AppendAlphanumeric(char32_t c, Buffer* out) {
+  if (c >= 'a' && c <= 'z') c -= 32;
+  if (IsDigit(c) || (c >= 'A' && c <= 'Z')) out->push_back(static_cast<char>(c));
 }
 
 // Lower case of ASCII; 0 for what needs a closer look: blanks, controls, the grave accent, other bytes.
@@ -144,12 +155,20 @@ void FoldEmail(std::string_view value, Buffer* out) {
 void FoldIdentifier(std::string_view value, Buffer* out) {
   for (size_t i = 0; i < value.size();) {
     const char32_t c = NextCodePoint(value, &i);
-    if (IsDigit(c) || (c >= 'A' && c <= 'Z')) {
-      out->push_back(static_cast<char>(c));
-    } else if (c >= 'a' && c <= 'z') {
-      out->push_back(static_cast<char>(c - 32));
-    } else if (c >= 0x80 && !IsBlank(c) && !IsInvisible(c)) {
-      AppendFolded(c, out);
+    if (c < 0x80) {
+      AppendAlphanumeric(c, out);
+    } else if (!IsBlank(c) && !IsInvisible(c)) {
+      // Full-width letters and digits are letters and digits, typographic hyphens nothing.
+      const FoldEntry* entry = Index().Find(c);
+      if (entry == nullptr && !(c >= 0x2010 && c <= 0x2015)) AppendCodePoint(c, out);
+      for (size_t k = 0; entry != nullptr && k < std::size(entry->folded) && entry->folded[k] != 0; ++k) {
+        const char32_t folded = entry->folded[k];
+        if (folded < 0x80) {
+          AppendAlphanumeric(folded, out);
+        } else {
+          AppendCodePoint(folded, out);
+        }
+      }
     }
   }
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <unordered_set>
 
+#include "pseudonym/lexicon.h"
+
 namespace understudy::pseudonym {
 namespace {
 
@@ -50,6 +52,42 @@ TEST_F(PseudonymiserTest, ASurnameIsTheSameAloneAndInFullNames) {
   EXPECT_TRUE(Of(Kind::kName, "Dr. Chidi OKONKWO").starts_with("Dr. "));
   EXPECT_EQ(Of(Kind::kName, "Mrs. Okonkwo"), "Mrs. " + surname);
   EXPECT_EQ(Of(Kind::kName, "Ada  Okonkwo").find("Okonkwo"), std::string::npos);
+}
+
+TEST_F(PseudonymiserTest, APostcodeFitsTheCityBesideIt) {
+  Lexicons lexicons = *Lexicons::Load(UNDERSTUDY_SOURCE_DIR "/rules/lexicon");
+  for (const char* code : {"DE", "FR", "US", "JP", "BE", "GB"}) {
+    Context context;
+    context.country = code;
+    for (int i = 0; i < 200; ++i) {
+      const std::string name = "Somewhere " + std::to_string(i);
+      const std::string city = Of(Kind::kCity, name, context);
+      Context beside = context;
+      beside.subject = name;
+      const Country& country = *lexicons.FindCountry(code);
+      const auto found = std::find_if(country.cities.begin(), country.cities.end(),
+                                      [&](const City& c) { return c.name == city || c.latin == city; });
+      ASSERT_NE(found, country.cities.end()) << city;
+      ASSERT_EQ(Of(Kind::kZip, found->zip, beside), found->zip) << city;
+    }
+  }
+}
+
+TEST_F(PseudonymiserTest, CitiesKeepTheScriptAndStreetsTheLanguage) {
+  Context japan;
+  japan.country = "JP";
+  EXPECT_LT(static_cast<unsigned char>(Of(Kind::kCity, "Kamakura", japan)[0]), 0x80);
+  EXPECT_GE(static_cast<unsigned char>(Of(Kind::kCity, "鎌倉市", japan)[0]), 0x80);
+  // Belgium's cities are in the French file; a Dutch partner still lives in a street of a Dutch name.
+  Context belgium;
+  belgium.country = "BE";
+  belgium.language = "nl_BE";
+  Context holland;
+  holland.country = "NL";
+  holland.language = "nl_NL";
+  EXPECT_EQ(Of(Kind::kStreet, "Kerkstraat 7", belgium), Of(Kind::kStreet, "Kerkstraat 7", holland));
+  belgium.language = "fr_BE";
+  EXPECT_NE(Of(Kind::kStreet, "Kerkstraat 7", belgium), Of(Kind::kStreet, "Kerkstraat 7", holland));
 }
 
 TEST_F(PseudonymiserTest, CommaOrderGivesTheSamePerson) {

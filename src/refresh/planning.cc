@@ -7,6 +7,7 @@
 #include "refresh/context.h"
 #include "refresh/key.h"
 #include "rules/pack.h"
+#include "scan/constraint_trial.h"
 
 namespace understudy::refresh {
 namespace {
@@ -33,6 +34,19 @@ absl::StatusOr<std::vector<rules::Pack>> Packs(const RunContext& context) {
   load.rules_directory = context.options.rules_directory;
   load.base_directory = std::filesystem::path(context.options.config.path).parent_path().string();
   return rules::LoadPacks(context.options.config.rules, load);
+}
+
+// What rows of the source would become is held against its CHECK constraints and domains. A backup is read
+// only once, so there the load is the proof.
+absl::Status TryConstraints(RunContext& context) {
+  if (context.snapshot == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto session, context.snapshot->Import(&context.cancel));
+  rules::Toolbox toolbox;
+  toolbox.pseudonymiser = context.pseudonymiser.get();
+  toolbox.countries = context.catalog.countries;
+  return Annotate(scan::TryConstraints(*session, context.catalog.facts, toolbox,
+                                       context.options.config.policy.accepted, &context.plan),
+                  "trying constraints");
 }
 
 void RecordUnclassified(RunContext& context) {
@@ -73,6 +87,7 @@ absl::Status MakePlan(RunContext& context) {
   ASSIGN_OR_RETURN(const std::vector<rules::Pack> packs, Packs(context));
   for (const rules::Pack& pack : packs) context.record.packs.push_back(pack.name);
   context.plan = rules::MakePlan(packs, context.catalog.facts, PolicyOf(context.options.config.policy));
+  RETURN_IF_ERROR(TryConstraints(context));
   for (const rules::Finding& warning : context.plan.warnings) context.Warn(warning.id, warning.text);
   RecordUnclassified(context);
   return absl::OkStatus();

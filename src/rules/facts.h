@@ -71,6 +71,8 @@ struct Relation {
   char kind = 'r';            // pg_class.relkind: r, p, f, m
   bool has_storage = true;    // false for partition roots: no rows of its own
   bool has_children = false;  // inheritance: COPY only its own rows
+  // Of a partition the partitioned table at the top, whose rules are its rules; else empty.
+  std::string root_schema, root_name;
   bool unlogged = false;
   uint64_t bytes = 0;                 // heap and TOAST
   uint64_t pages = 0;                 // of the heap

@@ -41,7 +41,9 @@ class Planner {
         accepted_(policy.accepted.begin(), policy.accepted.end()),
         match_(packs, facts) {
     for (const Relation& relation : facts.relations) {
-      if (!relation.odoo_model.empty()) models_.emplace(relation.odoo_model, &relation);
+      // A partition has its root's model, and the root is what a related field leads to.
+      if (!relation.odoo_model.empty() && relation.root_name.empty())
+        models_.emplace(relation.odoo_model, &relation);
     }
     plan_.policy = policy.unclassified;
   }
@@ -58,6 +60,7 @@ class Planner {
     std::vector<Finding> errors;
     errors.swap(plan_.errors);
     Settle(&errors, &plan_.errors);
+    StaleAccepted();
     return std::move(plan_);
   }
 
@@ -207,6 +210,7 @@ class Planner {
       outcome = std::string(WordOf(column->treatment.action));
     }
     const bool accepted = accepted_.count(id) != 0;
+    found_.insert(id);
     if (!accepted) ++plan_.unaccepted;
     plan_.unclassified.push_back({id, fmt::format("{} ({}): no rule names it{}", name, attribute.type.name,
                                                   accepted ? ", accepted" : "")});
@@ -306,19 +310,38 @@ class Planner {
   }
 
   // Drops accepted findings and repeated ids, in a stable order.
-  void Settle(std::vector<Finding>* from, std::vector<Finding>* to) const {
+  void Settle(std::vector<Finding>* from, std::vector<Finding>* to) {
     std::stable_sort(from->begin(), from->end(),
                      [](const Finding& a, const Finding& b) { return a.id < b.id; });
     for (Finding& finding : *from) {
+      found_.insert(finding.id);
       if (accepted_.count(finding.id) != 0) continue;
       if (!to->empty() && to->back().id == finding.id) continue;
       to->push_back(std::move(finding));
     }
   }
 
+  // What was accepted and is no longer found: the next thing of that name would be accepted unseen. Ids that
+  // other parts of a run give out are theirs to judge.
+  void StaleAccepted() {
+    static constexpr std::string_view kOurs[] = {
+        "unclassified:", "not-unique:",     "not-null:",      "too-long:",
+        "wrong-type:",   "missing-column:", "missing-table:", "unused-pattern:"};
+    for (const std::string& id : accepted_) {
+      const bool ours = std::any_of(std::begin(kOurs), std::end(kOurs),
+                                    [&](std::string_view prefix) { return id.starts_with(prefix); });
+      if (!ours || found_.count(id) != 0) continue;
+      plan_.warnings.push_back(
+          {"stale-accepted:" + id,
+           fmt::format("policy.accepted lists {}, but nothing of that name is found any more{}; take it out",
+                       id, DidYouMean(id, {found_.begin(), found_.end()}))});
+    }
+  }
+
   const Facts& facts_;
   const Policy& policy_;
   std::set<std::string, std::less<>> accepted_;
+  std::set<std::string, std::less<>> found_;  // ids of all findings, accepted or not
   RuleMatch match_;
   std::map<std::string, const Relation*, std::less<>> models_;
   std::vector<Finding> warnings_;

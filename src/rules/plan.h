@@ -76,13 +76,22 @@ struct ColumnPlan {
   std::string Reason() const;
 };
 
+// A unique key of several columns, some kept: pseudonyms of `column` can meet only in rows that agree in
+// `kept`. How many there are the facts don't say.
+struct PartlyKept {
+  std::string key, column;
+  std::vector<std::string> kept;
+  int digest_bits = 0;
+};
+
 struct TablePlan {
   std::string schema, name;
   bool empty = false;                // no rows
   std::optional<std::string> where;  // only these rows
   std::string row_pack;              // what says so
   Position row_position;
-  std::vector<ColumnPlan> columns;  // parallel to Relation::attributes
+  std::vector<ColumnPlan> columns;      // parallel to Relation::attributes
+  std::vector<PartlyKept> partly_kept;  // each with a warning "not-unique:TABLE.COLUMN"
 
   std::string QualifiedName() const { return schema == "public" ? name : schema + "." + name; }
   const ColumnPlan* Find(std::string_view column) const;

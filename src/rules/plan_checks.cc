@@ -109,19 +109,20 @@ bool ContainsKeptKey(const Relation& relation, const TablePlan& table, const Uni
   });
 }
 
-// Some other column of the key is kept: two rows then collide only if they agree in it, which the plan can't
-// count. The unique index on staging is the proof.
-bool HasKeptPart(const Relation& relation, const TablePlan& table, const UniqueKey& key,
-                 const std::string& column) {
+// The other columns of the key that are kept: two rows collide only if they agree in them, which only the
+// database can count (scan/constraint_trial).
+std::vector<std::string> KeptParts(const Relation& relation, const TablePlan& table, const UniqueKey& key,
+                                   const std::string& column) {
+  std::vector<std::string> kept;
   for (size_t i = 0; i < relation.attributes.size(); ++i) {
     const std::string& name = relation.attributes[i].name;
     const Treatment& treatment = table.columns[i].treatment;
     if (name != column && treatment.action == Action::kKeep && treatment.otherwise == nullptr &&
         std::find(key.attributes.begin(), key.attributes.end(), name) != key.attributes.end()) {
-      return true;
+      kept.push_back(name);
     }
   }
-  return false;
+  return kept;
 }
 
 void CheckUniqueKey(const Relation& relation, const UniqueKey& key, TablePlan* table,
@@ -147,8 +148,11 @@ void CheckUniqueKey(const Relation& relation, const UniqueKey& key, TablePlan* t
       column.uniqueness = {key.name, verdict.injective, verdict.bits, verdict.collision};
     }
     if (verdict.ok() || safe) continue;
-    auto* findings =
-        !key.expression && HasKeptPart(relation, *table, key, attribute.name) ? warnings : errors;
+    std::vector<std::string> kept;
+    if (!key.expression) kept = KeptParts(relation, *table, key, attribute.name);
+    auto* findings = kept.empty() ? errors : warnings;
+    if (!kept.empty())
+      table->partly_kept.push_back({key.name, attribute.name, std::move(kept), verdict.bits});
     findings->push_back(
         {fmt::format("not-unique:{}.{}", table->QualifiedName(), attribute.name),
          fmt::format(

@@ -182,6 +182,39 @@ TEST(Plan, WhenDecidesByModuleVersionAndTable) {
   EXPECT_EQ(MajorVersion(""), std::nullopt);
 }
 
+TEST(Plan, PartitionsFollowTheRulesOfTheirRoot) {
+  Facts facts;
+  Relation root = MakeRelation("log", {{"who", "text"}, {"note", "text"}});
+  root.kind = 'p';
+  Relation leaf = MakeRelation("log_2024", {{"who", "text"}, {"note", "text"}});
+  leaf.root_schema = "public";
+  leaf.root_name = "log";
+  facts.relations = {root, leaf};
+  const Plan plan = PlanOf({"tables:\n  log: {who: name}\n  log_2024: {note: keep}\n",
+                            "patterns:\n  - {table: log, column: note, do: lorem}\n"},
+                           facts);
+  EXPECT_EQ(plan.Find("log_2024")->Find("who")->treatment.ToString(), "name");
+  EXPECT_EQ(plan.Find("log_2024")->Find("note")->treatment.ToString(), "keep");
+  EXPECT_EQ(plan.Find("log")->Find("note")->treatment.ToString(), "lorem");
+  EXPECT_EQ(Lines(plan.warnings), "");
+  const Plan none = PlanOf({"tables:\n  log: {_rows: empty}\n"}, facts);
+  EXPECT_TRUE(none.Find("log_2024")->empty);
+}
+
+TEST(Plan, AnAcceptedIdWhoseFindingIsGoneIsAWarning) {
+  Policy policy;
+  policy.unclassified = Unclassified::kFail;
+  policy.accepted = {"unclassified:res_partner.comment", "unclassified:res_partner.coment",
+                     "not-null:res_users.login", "leak:somebody.else"};
+  const Plan plan =
+      PlanOf({"patterns:\n  - {column: 'name|email|image|login', do: keep}\n"}, Partners(), policy);
+  EXPECT_EQ(plan.unaccepted, 0u);
+  ASSERT_EQ(plan.warnings.size(), 2u) << Lines(plan.warnings);
+  EXPECT_EQ(plan.warnings[0].id, "stale-accepted:not-null:res_users.login");
+  EXPECT_EQ(plan.warnings[1].id, "stale-accepted:unclassified:res_partner.coment");
+  EXPECT_NE(plan.warnings[1].text.find("did you mean unclassified:res_partner.comment?"), std::string::npos);
+}
+
 TEST(Plan, RowsThatAreNotCopiedNeedNoRules) {
   const Plan plan = PlanOf({"tables: {res_partner: empty, res_users: {_rows: empty, email: null}}\n",
                             "tables: {res_users: {_rows: all, login: keep}}\n"},

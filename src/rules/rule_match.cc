@@ -11,10 +11,13 @@ bool MatchesWhole(const std::shared_ptr<const RE2>& re, std::string_view text) {
   return re == nullptr || RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *re);
 }
 
+bool MatchesName(const PatternRule& rule, const std::string& schema, const std::string& name) {
+  return schema == "public" ? MatchesWhole(rule.table, name) : MatchesWhole(rule.table, schema + "." + name);
+}
+
 bool MatchesTable(const PatternRule& rule, const Relation& relation) {
-  if (rule.table == nullptr) return true;
-  if (relation.schema == "public") return MatchesWhole(rule.table, relation.name);
-  return MatchesWhole(rule.table, relation.schema + "." + relation.name);
+  if (rule.table == nullptr || MatchesName(rule, relation.schema, relation.name)) return true;
+  return !relation.root_name.empty() && MatchesName(rule, relation.root_schema, relation.root_name);
 }
 
 bool MatchesFlag(const std::optional<bool>& wanted, bool actual) {
@@ -91,8 +94,15 @@ RuleMatch::RuleMatch(const std::vector<Pack>& packs, const Facts& facts) {
 }
 
 std::vector<std::pair<const Pack*, const TableRules*>> RuleMatch::TablesOf(const Relation& relation) const {
-  const auto found = tables_.find({relation.schema, relation.name});
-  return found == tables_.end() ? std::vector<std::pair<const Pack*, const TableRules*>>() : found->second;
+  std::vector<std::pair<const Pack*, const TableRules*>> rules;
+  // Of a partition: what is said of the partitioned table, then what is said of the partition itself.
+  for (const auto& name :
+       {std::pair(std::string_view(relation.root_schema), std::string_view(relation.root_name)),
+        std::pair(std::string_view(relation.schema), std::string_view(relation.name))}) {
+    const auto found = tables_.find(name);
+    if (found != tables_.end()) rules.insert(rules.end(), found->second.begin(), found->second.end());
+  }
+  return rules;
 }
 
 void RuleMatch::EnterTable(const Relation& relation) {

@@ -30,7 +30,8 @@ class RuleMatch {
  public:
   RuleMatch(const std::vector<Pack>& packs, const Facts& facts);
 
-  // The rules for table `relation` in pack order, so that the last one wins.
+  // The rules for table `relation` in pack order, so that the last one wins; of a partition the root's before
+  // its own.
   std::vector<std::pair<const Pack*, const TableRules*>> TablesOf(const Relation& relation) const;
   // Every rule that names this column or whose pattern matches it; the winner first. Counts what matched.
   std::vector<Candidate> ColumnsOf(const Relation& relation, const Attribute& attribute);

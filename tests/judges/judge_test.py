@@ -5,6 +5,7 @@ Inputs are drawn, shaped like the real thing; every pseudonym must pass the judg
 phones must be numbers that nobody has: of the same country and possible, but not assigned, unless the country
 keeps a range for fiction.
 """
+import collections
 import importlib
 import ipaddress
 import os
@@ -23,8 +24,11 @@ except ImportError as missing:
     print("skipped:", missing)
     sys.exit(SKIP)
 
-EACH = 300
-random.seed(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+# How many of each country (VAT numbers, ids, IBANs), region and form (phones) or kind (the rest). The long run
+# has 10^5 of every kind.
+LONG = "--long" in sys.argv
+VAT, ID, IBAN, PHONE, OTHER = (1700, 15000, 1400, 80, 100_000) if LONG else (300, 300, 100, 10, 300)
+random.seed(1)
 EUROPE = "AT BE BG CY CZ DE DK EE EL ES FI FR GB HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()
 NATIONAL = {  # by the country of the partner, without a prefix
     "AL": "L########A", "AR": "30#########", "AU": "###########", "BR": "##############", "BY": "#########",
@@ -104,21 +108,21 @@ def examples():
         judge = stdnum.util.get_cc_module({"EL": "gr"}.get(country, country.lower()), "vat").is_valid
         if country == "MC":  # stdnum knows Monaco's numbers by France's prefix only
             judge = check_monaco
-        yield from (("vat", "", country + fill("#########"), "vat " + country, judge) for _ in range(EACH))
+        yield from (("vat", "", country + fill("#########"), "vat " + country, judge) for _ in range(VAT))
         if country != "EL":
-            yield from (("vat", country, fill("#########"), "vat in " + country, judge) for _ in range(EACH // 10)
+            yield from (("vat", country, fill("#########"), "vat in " + country, judge) for _ in range(VAT // 10)
                         if country != "FR")
     for country, pattern in NATIONAL.items():
         judge = stdnum.util.get_cc_module(country.lower(), "vat").is_valid
-        yield from (("vat", country, fill(pattern), "vat " + country, judge) for _ in range(EACH))
+        yield from (("vat", country, fill(pattern), "vat " + country, judge) for _ in range(VAT))
     for country, name, pattern in SPECIAL:
-        yield from (("vat", country, fill(pattern), name, module(name)) for _ in range(EACH))
+        yield from (("vat", country, fill(pattern), name, module(name)) for _ in range(VAT))
     for country, name, pattern in IDS:
         judge = module("stdnum." + name) if name else check_ssn
-        yield from (("national_id", country, fill(pattern), "id " + country, judge) for _ in range(EACH))
+        yield from (("national_id", country, fill(pattern), "id " + country, judge) for _ in range(ID))
     # Every country of stdnum's copy of the IBAN registry.
     for country, bban in registry():
-        for _ in range(EACH // 3):
+        for _ in range(IBAN):
             text = "".join(random.choice({"n": "0123456789", "a": "ABCDEFGH", "c": "0123456789ABCDEF"}[kind])
                            for count, kind in re.findall(r"(\d+)!([nac])", bban) for _ in range(int(count)))
             yield ("iban", "", country + "%02d" % random.randrange(2, 98) + text, "iban " + country, check_bank)
@@ -130,11 +134,11 @@ def examples():
             for form in (phonenumbers.PhoneNumberFormat.E164, phonenumbers.PhoneNumberFormat.INTERNATIONAL,
                          phonenumbers.PhoneNumberFormat.NATIONAL):
                 text = phonenumbers.format_number(example, form)
-                for _ in range(10):
+                for _ in range(PHONE):
                     last = str(random.randrange(10)) + str(random.randrange(10))
                     yield ("phone", region, text[:-2] + last if text[-2:].isdigit() else text, "phone " + region,
                            check_phone(region))
-    for _ in range(EACH):
+    for _ in range(OTHER):
         yield ("card", "", fill("4###############"), "card", luhn.is_valid)
         yield ("card", "", fill("3##############"), "card", luhn.is_valid)
         yield ("bic", "", "DEUTDEFF" + random.choice(("", "500")), "bic", module("stdnum.bic"))
@@ -171,6 +175,10 @@ def main():
             wrong.setdefault(name, []).append("%s (for %s)" % (answer, value))
     for name, bad in sorted(wrong.items()):
         print("%s: %d refused, for example %s" % (name, len(bad), ", ".join(bad[:3])))
+    by_kind = collections.Counter(case[0] for case in cases)
+    if LONG:
+        assert min(by_kind.values()) >= 100_000, by_kind
+        print(", ".join("%s %d" % pair for pair in by_kind.most_common()))
     print("%d pseudonyms judged, %d kinds and countries" % (len(cases), len({c[3] for c in cases})))
     sys.exit(1 if wrong else 0)
 
