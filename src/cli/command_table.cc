@@ -26,6 +26,21 @@ std::vector<CommandSpec> MakeCommands() {
        "addon, "
        "a column without a rule, an age above --max-age.",
        {I::kMaxAge, I::kJson}},
+      {"filter",
+       "[FILE]",
+       1,
+       "a dump in, the sanitised dump out",
+       "Rewrites the rows of a dump on their way from FILE or standard input to standard output: pg_dump ... "
+       "| "
+       "understudy filter --plan-from=DATABASE | psql -1 -v ON_ERROR_STOP=1 staging. FILE may be any backup "
+       "(an "
+       "Odoo zip, plain, gzip, zstd, custom, directory, tar); what comes out is a plain dump. A file is read "
+       "three times and rewritten as a refresh would; standard input is read once, and without --plan-from "
+       "free "
+       "text and columns that no rule names lose their content. Nothing is neutralised. Exit code 4 if "
+       "personal "
+       "data was found in the output, 141 if nobody reads it any more.",
+       {I::kPlanFrom, I::kTable, I::kKey, I::kJobs}},
       {"generate",
        "FORM",
        1,

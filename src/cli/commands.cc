@@ -54,6 +54,7 @@ CommandFunction FunctionOf(std::string_view command) {
   static const auto* const functions = new std::map<std::string_view, CommandFunction>{
       {"drift", RunDrift},
       {"verify", RunVerifyCommand},
+      {"filter", RunFilterCommand},
       {"generate", RunGenerate},
       {"help", RunHelp},
       {"demo", RunDemo},

@@ -15,6 +15,7 @@
 namespace understudy::cli {
 
 absl::StatusOr<int> RunDrift(Session& session);
+absl::StatusOr<int> RunFilterCommand(Session& session);
 absl::StatusOr<int> RunGenerate(Session& session);
 absl::StatusOr<int> RunHelp(Session& session);
 absl::StatusOr<int> RunDemo(Session& session);

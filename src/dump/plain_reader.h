@@ -51,6 +51,8 @@ class PlainReader {
   // What the dump says of itself; empty until it did.
   const std::string& encoding() const { return encoding_; }
   const std::string& connected_database() const { return connected_; }
+  // The schema of names without one.
+  const std::string& search_path() const { return search_path_; }
 
  private:
   struct Scan;  // how far the end of the current statement was looked for

@@ -52,13 +52,15 @@ absl::StatusOr<Statement> Select(SqlCursor cursor) {
   if (!cursor.Take(";") || !cursor.AtEnd()) return Failed(std::string(kUnknown));
   if (function == "set_config") return Plain(StatementKind::kSession);
   if (function == "setval") return Plain(StatementKind::kSequence);
-  if (function == "lowrite" || function == "lo_put") return Dropped("content of large objects");
+  for (const std::string_view fills : {"lo_open", "lowrite", "lo_put", "lo_close"}) {
+    if (function == fills) return Dropped("content of large objects");
+  }
   // Most common values stand in them.
   if (function == "pg_restore_attribute_stats" || function == "pg_restore_relation_stats" ||
       function == "pg_restore_extended_stats") {
     return Dropped("planner statistics");
   }
-  for (const std::string_view known : {"lo_create", "lo_open", "lo_close", "lo_unlink", "lo_creat"}) {
+  for (const std::string_view known : {"lo_create", "lo_unlink"}) {
     if (function == known) return Plain(StatementKind::kObject);
   }
   return Failed(std::string(kUnknown));
@@ -144,7 +146,7 @@ absl::StatusOr<Statement> Classify(std::string_view text, std::string_view searc
   if (cursor.Take("RESET")) {
     return Plain(cursor.Is("SESSION") ? StatementKind::kOwner : StatementKind::kSession);
   }
-  if (IsOneOf(cursor, {"BEGIN", "COMMIT", "START"})) return Plain(StatementKind::kSession);
+  if (IsOneOf(cursor, {"BEGIN", "COMMIT", "START"})) return Plain(StatementKind::kTransaction);
   if (cursor.Take("COMMENT")) {
     cursor.Take("ON");
     if (cursor.Is("DATABASE")) return Plain(StatementKind::kDatabase);

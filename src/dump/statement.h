@@ -19,17 +19,18 @@
 namespace understudy::dump {
 
 enum class StatementKind : uint8_t {
-  kBlank,     // nothing but blanks and comments
-  kSession,   // SET, BEGIN …, set_config: about the session that restores
-  kSchema,    // CREATE, ALTER, COMMENT, GRANT …
-  kOwner,     // schema too, but about roles: OWNER TO, GRANT, REVOKE, DEFAULT PRIVILEGES
-  kDatabase,  // CREATE DATABASE and the like
-  kSequence,  // setval
-  kObject,    // large objects, without their content
-  kCopy,      // rows follow
-  kConnect,   // \connect
-  kMeta,      // \restrict, \unrestrict
-  kDrop,      // never passed on
+  kBlank,        // nothing but blanks and comments
+  kSession,      // SET, BEGIN …, set_config: about the session that restores
+  kTransaction,  // BEGIN and COMMIT, which pg_dump writes around the content of large objects
+  kSchema,       // CREATE, ALTER, COMMENT, GRANT …
+  kOwner,        // schema too, but about roles: OWNER TO, GRANT, REVOKE, DEFAULT PRIVILEGES
+  kDatabase,     // CREATE DATABASE and the like
+  kSequence,     // setval
+  kObject,       // large objects, without their content
+  kCopy,         // rows follow
+  kConnect,      // \connect
+  kMeta,         // \restrict, \unrestrict
+  kDrop,         // never passed on
 };
 
 struct CopyHeader {

@@ -23,6 +23,8 @@ TEST(Statement, KindsOfWhatPgDumpWrites) {
       {"SELECT pg_catalog.lowrite(0, '\\x41');", StatementKind::kDrop},
       {"SELECT * FROM pg_catalog.pg_restore_attribute_stats('relation', 'public.t'::regclass);",
        StatementKind::kDrop},
+      {"SELECT pg_catalog.lo_open('12', 131072);", StatementKind::kDrop},
+      {"BEGIN;", StatementKind::kTransaction},
       {"CREATE TABLE public.t (a text DEFAULT ';');", StatementKind::kSchema},
       {"CREATE UNLOGGED TABLE t (a text);", StatementKind::kSchema},
       {"CREATE DATABASE prod WITH TEMPLATE = template0;", StatementKind::kDatabase},

@@ -151,6 +151,7 @@ absl::Status ConfigReader::ReadEnd(const Yaml& node, const std::string& what, st
 
 absl::Status ConfigReader::ReadEnds(const Yaml& root) {
   const Yaml* source = root.Find("source");
+  if (source == nullptr && !options_.needs_source) return absl::OkStatus();
   if (source == nullptr) return root.Error("source is missing; it says where production's rows come from");
   RETURN_IF_ERROR(source->ExpectMap("source"));
   RETURN_IF_ERROR(source->OnlyKeys({"database", "backup"}));

@@ -99,6 +99,7 @@ struct Config {
 
 struct ConfigOptions {
   bool needs_staging = true;  // plan, scan and bench do without
+  bool needs_source = true;   // filter does without
   // Reads a variable; the process's environment if not set. For tests.
   std::optional<std::string> (*environment)(const std::string& name) = nullptr;
 };

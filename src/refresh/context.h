@@ -17,6 +17,8 @@
 #include "clone/rows.h"
 #include "clone/schema.h"
 #include "drift/parameters.h"
+#include "dump/backup.h"
+#include "dump/survey.h"
 #include "engine/engine.h"
 #include "pg/snapshot.h"
 #include "pseudonym/pseudonymiser.h"
@@ -53,8 +55,10 @@ struct RunContext {
   std::unique_ptr<pg::Connection> maintenance;  // holds the advisory lock of this staging
   clone::PublishedState published;
 
-  // snapshot, plan
+  // snapshot, plan; of a backup instead of the snapshot: what reads it, and what the first pass found
   std::unique_ptr<pg::Snapshot> snapshot;
+  std::unique_ptr<dump::Backup> backup;
+  std::unique_ptr<dump::Survey> survey;
   clone::Catalog catalog;
   std::unique_ptr<pseudonym::Pseudonymiser> pseudonymiser;
   rules::Plan plan;
@@ -99,7 +103,11 @@ class StageScope {
 absl::Status Preflight(RunContext& context);
 absl::Status TakeSnapshot(RunContext& context);
 absl::Status MakePlan(RunContext& context);
+// The same packs on other facts; the key and its pseudonymiser stay.
+absl::Status PlanAgain(RunContext& context);
 absl::Status GatherKnownValues(RunContext& context);
+// Texts are searched with detectors alone: the source can be read only once.
+absl::Status GoWithoutKnownValues(RunContext& context);
 absl::Status BuildSchema(RunContext& context);
 absl::Status PrepareFilestore(RunContext& context);
 absl::Status CopyData(RunContext& context);

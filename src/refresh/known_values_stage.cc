@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "clone/rows.h"
+#include "dump/copy_rows.h"
 #include "refresh/context.h"
 #include "rules/gather.h"
 #include "text/detector_file.h"
@@ -38,8 +39,9 @@ absl::StatusOr<Gathering> Prepare(const RunContext& context, const rules::Toolbo
     copy.relation = gathering.facts.relations.size();
     for (size_t c = 0; c < gather.relation.attributes.size(); ++c)
       copy.columns.push_back(static_cast<int>(c));
-    copy.format = rules::BinaryPossible(gather.relation, gather.plan) ? copyformat::Format::kBinary
-                                                                      : copyformat::Format::kText;
+    // A backup's rows are text, whatever the types.
+    const bool binary = context.backup == nullptr && rules::BinaryPossible(gather.relation, gather.plan);
+    copy.format = binary ? copyformat::Format::kBinary : copyformat::Format::kText;
     ASSIGN_OR_RETURN(copy.transform, rules::MakeGatherer(gather, copy.format, toolbox, target));
     gathering.facts.relations.push_back(std::move(gather.relation));
     gathering.tables.push_back(std::move(copy));
@@ -54,6 +56,13 @@ void Record(RunContext& context) {
   record.bytes = context.known_values->bytes();
   record.left["too short"] = counts.too_short;
   record.left["never a name alone"] = counts.stop_words;
+}
+
+void FillRewrite(RunContext& context) {
+  context.rewrite.pseudonymiser = context.pseudonymiser.get();
+  context.rewrite.known_values = context.known_values.get();
+  context.rewrite.detectors = context.detectors.get();
+  context.rewrite.default_country = context.catalog.facts.default_country;
 }
 
 }  // namespace
@@ -74,18 +83,28 @@ absl::Status GatherKnownValues(RunContext& context) {
     clone::RowsOptions rows;
     rows.lanes = context.lanes;
     rows.server_version = context.catalog.facts.server_version;
-    rows.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
     rows.cancel = &context.cancel;
     rows.counters = &stage.counters();
-    RETURN_IF_ERROR(
-        Annotate(clone::CopyRows(gathering.facts, gathering.tables, engine, rows).status(), "source"));
+    absl::Status read;
+    if (context.backup != nullptr) {
+      read =
+          dump::CopyRows(*context.backup, gathering.facts, gathering.tables, engine, {rows, {}, {}}).status();
+    } else {
+      rows.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
+      read = clone::CopyRows(gathering.facts, gathering.tables, engine, rows).status();
+    }
+    RETURN_IF_ERROR(Annotate(read, "source"));
   }
   ASSIGN_OR_RETURN(context.known_values, target.Build());
-  context.rewrite.pseudonymiser = context.pseudonymiser.get();
-  context.rewrite.known_values = context.known_values.get();
-  context.rewrite.detectors = context.detectors.get();
-  context.rewrite.default_country = context.catalog.facts.default_country;
+  FillRewrite(context);
   Record(context);
+  return absl::OkStatus();
+}
+
+absl::Status GoWithoutKnownValues(RunContext& context) {
+  text::StopWords stop_words;
+  RETURN_IF_ERROR(LoadTextRules(context, &stop_words));
+  FillRewrite(context);
   return absl::OkStatus();
 }
 

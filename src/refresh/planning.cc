@@ -84,11 +84,17 @@ absl::Status MakePlan(RunContext& context) {
   }
   ASSIGN_OR_RETURN(context.pseudonymiser, pseudonym::Pseudonymiser::Create(
                                               key, context.options.rules_directory + "/lexicon", defaults));
+  return PlanAgain(context);
+}
+
+absl::Status PlanAgain(RunContext& context) {
   ASSIGN_OR_RETURN(const std::vector<rules::Pack> packs, Packs(context));
+  context.record.packs.clear();
   for (const rules::Pack& pack : packs) context.record.packs.push_back(pack.name);
   context.plan = rules::MakePlan(packs, context.catalog.facts, PolicyOf(context.options.config.policy));
   RETURN_IF_ERROR(TryConstraints(context));
   for (const rules::Finding& warning : context.plan.warnings) context.Warn(warning.id, warning.text);
+  context.record.unclassified.clear();
   RecordUnclassified(context);
   return absl::OkStatus();
 }
