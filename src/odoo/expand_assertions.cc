@@ -66,15 +66,19 @@ class AssertionExpander {
     return absl::OkStatus();
   }
 
-  // Rows of providers that the sandbox fills with test credentials may hold them.
-  std::string NotSandboxed(const std::string& table) const {
-    if (table != "payment_provider" && table != "payment_acquirer") return "";
-    if (sandbox_.payment.empty()) return "";
+  // The sandbox fills providers with test credentials: these very values, and no others.
+  std::string NotSandboxed(const std::string& table, const Place& place) const {
+    if ((table != "payment_provider" && table != "payment_acquirer") || !place.info->textual()) return "";
     const std::string code = schema_.Find(table, "code") != nullptr ? "code" : "provider";
     if (schema_.Find(table, code) == nullptr) return "";
-    std::vector<std::string> codes;
-    for (const auto& [provider, credentials] : sandbox_.payment) codes.push_back(provider);
-    return fmt::format(" AND {} <> ALL ({})", code, SqlArray(codes));
+    std::string condition;
+    for (const auto& [provider, credentials] : sandbox_.payment) {
+      const auto given = credentials.find(place.column);
+      if (given == credentials.end()) continue;
+      condition += fmt::format(" AND ({}, {}) IS DISTINCT FROM ({}, {})", code, QuoteIdentifier(place.column),
+                               QuoteLiteral(provider), QuoteLiteral(given->second));
+    }
+    return condition;
   }
 
   absl::Status NoValues(const Spec& spec) {
@@ -83,7 +87,8 @@ class AssertionExpander {
     for (const auto& [table, columns] : *places) {
       for (const Place& place : columns) {
         Add(spec, table + "." + place.column,
-            fmt::format("SELECT 1 FROM {} WHERE {}{}", Table(table), Holds(place), NotSandboxed(table)));
+            fmt::format("SELECT 1 FROM {} WHERE {}{}", Table(table), Holds(place),
+                        NotSandboxed(table, place)));
       }
     }
     return absl::OkStatus();

@@ -257,6 +257,7 @@ TEST_F(NeutraliseTest, EveryAssertionIsRedOnceAndGreenAfterwards) {
     EXPECT_EQ(outcome.error, "") << outcome.name;
   }
   for (const Spec& spec : assertions_) {
+    if (!spec.guard.odoo.empty()) continue;  // of other releases: OldServersAndReleases
     const bool red = std::any_of(before.assertions.begin(), before.assertions.end(), [&](const auto& o) {
       return o.channel == spec.channel && (o.name == spec.name || o.name.starts_with(spec.name + ":"));
     });
@@ -285,6 +286,9 @@ TEST_F(NeutraliseTest, OldServersAndReleases) {
       "CREATE TABLE payment_token (id serial, active bool, acquirer_ref varchar);"
       "INSERT INTO payment_token VALUES (1, true, 'cus_1')"));
   options_.sandbox.payment["stripe"] = {{"stripe_secret_key", "sk_test_y"}, {"nope", "z"}};
+  EXPECT_THAT(Violated(Severity::kMust),
+              ::testing::IsSupersetOf({"proxy_demo_mode:account_edi_proxy_client.demo", "acquirer_enabled",
+                                       "cred:payment_acquirer.stripe_secret_key", "token_ref_old"}));
   ASSERT_OK_AND_ASSIGN(const NeutraliseResult result, Neutralise(*connection_, options_));
   EXPECT_EQ(result.failed, 0u);
   EXPECT_EQ(One("SELECT state || ' ' || stripe_secret_key FROM payment_acquirer"), "test sk_test_y");

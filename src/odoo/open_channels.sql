@@ -19,7 +19,8 @@ INSERT INTO ir_config_parameter (key, value) VALUES ('database.secret', 'old'), 
   ('google.pse.api_key', 'x'), ('google_maps.signed_static_api_key', 'x'), ('base_geolocalize.google_map_api_key', 'x'),
   ('mail.google_translate_api_key', 'x'), ('discuss.tenor_api_key', 'x'), ('unsplash.access_key', 'x'),
   ('sms_twilio.account_sid', 'x'), ('cloud_storage_provider', 'google'), ('acme.sftp.password', 'hEwujQbuFqtMa395'),
-  ('ir_attachment.location', 's3://acme-files'), ('auth_totp.policy', 'all_required');
+  ('database.expiration_date', '2030-01-01'), ('website_profile.uuid', 'x'), ('microsoft_calendar.microsoft_guid', 'x'),
+  ('hr_recruitment.blacklisted_emails', 'a@acme.com'), ('ir_attachment.location', 's3://acme-files'), ('auth_totp.policy', 'all_required');
 
 -- mail
 CREATE TABLE ir_mail_server AS SELECT 1 AS id, 'live' AS name, true AS active, 'smtp.acme.com' AS smtp_host, 465 AS smtp_port,
