@@ -85,9 +85,14 @@ struct Auditor::Impl {
         !context.detectors->spec(static_cast<uint16_t>(match.detector)).kind.has_value()) {
       return;
     }
-    pseudonym.clear();
+    // Inside a sentence: there a common word counts as a name that at its beginning would not.
+    constexpr std::string_view kSentence = "x ";
+    pseudonym.assign(kSentence);
     replacer.Pseudonym(text, match, &pseudonym);
-    if (pseudonym == text.substr(match.begin, match.end - match.begin)) return;
+    if (std::string_view(pseudonym).substr(kSentence.size()) ==
+        text.substr(match.begin, match.end - match.begin)) {
+      return;
+    }
     for (const Match& known : explaining.Find(pseudonym, Where::kProse)) {
       if (known.detector < 0) ++TallyOf(known.hash).explained[reading];
     }

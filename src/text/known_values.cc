@@ -49,7 +49,8 @@ bool Before(uint32_t a, uint32_t b) {
   if (x.part != y.part) return !x.part;
   if (x.reversed != y.reversed) return !x.reversed;
   if (x.kind != y.kind) return x.kind < y.kind;
-  if (x.context != y.context) return x.context < y.context;
+  // A column that knows more (that it is a company's name) beats one that knows nothing, which is number 0.
+  if (x.context != y.context) return static_cast<uint16_t>(x.context - 1) < static_cast<uint16_t>(y.context - 1);
   return a < b;
 }
 
