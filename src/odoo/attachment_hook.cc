@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "odoo/avatars.h"
 #include "odoo/image_strip.h"
+#include "odoo/mail_rewrite.h"
 #include "odoo/sha1.h"
 #include "odoo/store_name.h"
 
@@ -264,10 +265,8 @@ class AttachmentHook : public rules::RowHook {
 
   absl::Status Rewrite(const Decision& decision) {
     const std::string_view mimetype = row_.mimetype;
-    const bool html =
-        mimetype == "text/html" || mimetype == "application/xhtml+xml" || mimetype.ends_with("xml");
-    const bool json = mimetype == "application/json" || mimetype == "application/o-spreadsheet";
-    const bool text = html || json || mimetype.starts_with("text/") || mimetype == "message/rfc822";
+    const bool text = mimetype.starts_with("text/") || mimetype == "message/rfc822" ||
+                      mimetype.ends_with("xml") || IsJson(mimetype);
     if (!text || rewriter_ == nullptr || row_.file_size > kMaxRewriteBytes) {
       ++counts_.replaced;
       return Replace(decision);
@@ -277,14 +276,30 @@ class AttachmentHook : public rules::RowHook {
       ++counts_.unreadable;
       return Replace(decision);
     }
-    std::string out;
-    const bool changed = html   ? rewriter_->Html(*content, &out)
-                         : json ? rewriter_->Json(*content, "", &out)
-                                : rewriter_->Plain(*content, &out);
+    const std::optional<std::string> out = RewriteContent(mimetype, *content);
+    if (!out.has_value()) {
+      ++counts_.replaced;
+      return Replace(decision);
+    }
     SetNull(kIndexContent);
-    if (!changed) return Keep();
+    if (*out == *content) return Keep();
     ++counts_.rewritten;
-    return Write(out, row_.mimetype);
+    return Write(*out, row_.mimetype);
+  }
+
+  static bool IsJson(std::string_view mimetype) {
+    return mimetype == "application/json" || mimetype == "application/o-spreadsheet";
+  }
+
+  // None: a file that says it is a mail, a card or a calendar, and cannot be read as one.
+  std::optional<std::string> RewriteContent(std::string_view mimetype, const std::string& content) {
+    if (mimetype == "message/rfc822") return RewriteMail(content, *rewriter_);
+    if (IsCard(mimetype)) return RewriteCard(content, *setup_.rewrite->pseudonymiser, *rewriter_);
+    std::string out;
+    const bool changed = mimetype == "text/html" || mimetype.ends_with("xml") ? rewriter_->Html(content, &out)
+                         : IsJson(mimetype) ? rewriter_->Json(content, "", &out)
+                                            : rewriter_->Plain(content, &out);
+    return changed ? out : content;
   }
 
   const AttachmentHookFactory& factory_;
