@@ -65,6 +65,11 @@ namespace understudy::text {
 namespace {
 
 char Fold(char c) { return static_cast<char>(c | 0x20); }
+uint32_t Begin(const char* bytes) {
+  uint32_t begin = 0;
+  for (int i = 2; i >= 0; --i) begin = begin << 8 | static_cast<uint8_t>(Fold(bytes[i]));
+  return begin;
+}
 bool AsciiLetter(char c) { return Fold(c) >= 'a' && Fold(c) <= 'z'; }
 
 }  // namespace
@@ -74,6 +79,7 @@ HWY_EXPORT(FindAll);
 LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
   for (Word& word : words_) {
     for (char& c : word.bytes) c = Fold(c);
+    begin_.push_back(Begin(word.bytes.data()));
   }
   // Words that begin alike share a bucket, so that each bucket's tables stay sparse.
   std::vector<uint16_t> order(words_.size());
@@ -82,9 +88,7 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
                    [&](uint16_t a, uint16_t b) { return words_[a].bytes < words_[b].bytes; });
   for (size_t i = 0; i < order.size(); ++i) {
     const size_t bucket = i * kBuckets / order.size();
-    const auto* first = reinterpret_cast<const uint8_t*>(words_[order[i]].bytes.data());
-    const uint32_t hash =
-        (first[0] | first[1] << 8 | static_cast<uint32_t>(first[2]) << 16) * 0x9E3779B1u >> kBeginShift;
+    const uint32_t hash = begin_[order[i]] * 0x9E3779B1u >> kBeginShift;
     begins_[hash / 64] |= uint64_t{1} << (hash % 64);
     buckets_[bucket].push_back(order[i]);
     for (size_t k = 0; k < kFingerprint; ++k) {
@@ -96,9 +100,12 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
 }
 
 void LiteralScan::Verify(std::string_view text, size_t at, uint8_t buckets, std::vector<Hit>* hits) const {
+  if (at + kMinBytes > text.size()) return;
+  const uint32_t begin = Begin(text.data() + at);
   for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
     if ((buckets >> bucket & 1) == 0) continue;
     for (uint16_t i : buckets_[bucket]) {
+      if (begin_[i] != begin) continue;
       const Word& word = words_[i];
       const size_t end = at + word.bytes.size();
       if (end > text.size()) continue;

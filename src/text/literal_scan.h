@@ -57,7 +57,8 @@ class LiteralScan {
   static constexpr int kBeginShift = 32 - 13;  // 8,192 bits: a kilobyte
   Tables tables_;
   uint64_t begins_[(1u << 13) / 64] = {};
-  std::vector<Word> words_;  // folded
+  std::vector<Word> words_;      // folded
+  std::vector<uint32_t> begin_;  // of each word the first three bytes, lowest first
   std::vector<uint16_t> buckets_[kBuckets];
 };
 
