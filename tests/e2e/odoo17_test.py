@@ -6,6 +6,7 @@ import tarfile
 import unittest
 
 import harness
+import odoo_relations
 from compare import Comparison
 
 DATA = harness.shared("odoo17")
@@ -58,6 +59,32 @@ class Odoo17Test(Comparison):
             views = [dict(self.cluster.rows(f"SELECT id, md5({column}::text) FROM ir_ui_view", database)) for database in ("odoo", "stage")]
             self.assertGreater(len(views[0]), 1000)
             self.assertLessEqual(sum(views[0][view] != views[1].get(view) for view in views[0]), declared, column)
+
+    def test_what_odoo_relies_on_between_values_still_holds(self):
+        seen = 0
+        for name, sql in odoo_relations.RELATIONS.items():
+            with self.subTest(name):
+                before, after = (set(map(tuple, self.cluster.rows(sql, database))) for database in ("odoo", "stage"))
+                seen += len(before)
+                self.assertEqual(len(before - after), 0, sorted(before - after)[:5])
+        self.assertGreater(seen, 40_000, "the queries must be able to see something")
+
+    def test_what_is_not_repeated_in_production_is_not_in_staging(self):
+        for name, sql in odoo_relations.REPEATED.items():
+            with self.subTest(name):
+                counts = [len(self.cluster.rows(sql, database)) for database in ("odoo", "stage")]
+                self.assertLessEqual(counts[1], counts[0])
+
+    def test_json_in_texts_is_json(self):
+        for table, column in odoo_relations.JSON_TEXTS:
+            with self.subTest(table):
+                self.cluster.rows(f"SELECT {column}::json FROM {table}", "stage")
+
+    def test_what_odoo_is_made_of_is_byte_identical(self):
+        for table, column in odoo_relations.PROGRAM:
+            with self.subTest(f"{table}.{column}"):
+                sql = f"SELECT md5(string_agg(id || ':' || coalesce(({column})::text, ''), '|' ORDER BY id)) FROM ONLY {table}"
+                self.assertEqual(self.cluster.rows(sql, "odoo"), self.cluster.rows(sql, "stage"))
 
     def test_no_planted_value_is_left(self):
         planted = harness.truth(os.path.join(DATA, "planted.tsv"))
