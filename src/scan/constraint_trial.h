@@ -5,11 +5,10 @@
 //   columns go through the table's own row program; the source's server is then asked, in the read-only
 //   transaction of the run's snapshot, whether the expression is false for them. Domains are asked by a cast.
 //   A row that violates is certain, an error of the plan. None does and all rows were tried: what the plan
-//   suspected is settled and its warning goes. Otherwise the warning stays. Constraints that are NOT VALID are
-//   not enforced on rows that are loaded, and not tried.
-//   Likewise unique keys of several columns: only the server can count the rows that agree in the kept ones.
-//   Texts are rewritten without known values here, so rewritten columns keep their value; the staging
-//   password and attachments do, too.
+//   suspected is settled and its warning goes. Otherwise the warning stays. Constraints that are NOT VALID
+//   are not enforced on rows that are loaded, and not tried. Likewise unique keys of several columns: only
+//   the server can count the rows that agree in the kept ones. Texts are rewritten without known values here,
+//   so rewritten columns keep their value; the staging password and attachments do, too.
 // Ownership: the plan is changed in place. Threads: blocks its caller.
 // Errors: those of the connection. An expression that can't be evaluated is a warning.
 #ifndef UNDERSTUDY_SCAN_CONSTRAINT_TRIAL_H_

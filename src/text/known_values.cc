@@ -50,7 +50,8 @@ bool Before(uint32_t a, uint32_t b) {
   if (x.reversed != y.reversed) return !x.reversed;
   if (x.kind != y.kind) return x.kind < y.kind;
   // A column that knows more (that it is a company's name) beats one that knows nothing, which is number 0.
-  if (x.context != y.context) return static_cast<uint16_t>(x.context - 1) < static_cast<uint16_t>(y.context - 1);
+  if (x.context != y.context)
+    return static_cast<uint16_t>(x.context - 1) < static_cast<uint16_t>(y.context - 1);
   return a < b;
 }
 

@@ -121,5 +121,87 @@ TEST_F(PlanTest, ARuleForAPartitionedTableReachesItsPartitions) {
   EXPECT_EQ(Scalar(staging_, "SELECT string_agg(note, ',' ORDER BY id) FROM log"), "a,own");
 }
 
+// The least that a database of a version has: base alone, nothing else installed.
+std::string SmallOdoo(const std::string& version) {
+  const bool jsonb = version >= "16";
+  const std::string term = jsonb ? "jsonb" : "varchar";
+  const std::string word = jsonb ? "'{\"en_US\": \"Word\"}'" : "'Word'";
+  return "CREATE TABLE ir_module_module (id serial PRIMARY KEY, name varchar UNIQUE, state varchar, "
+         "latest_version"
+         " varchar, author varchar, summary " +
+         term + ", shortdesc " + term +
+         ", description text);"
+         "INSERT INTO ir_module_module (name, state, latest_version, summary) VALUES ('base', 'installed', "
+         "'" +
+         version + ".1.3', " + word + "), ('sale', 'uninstalled', NULL, " + word +
+         ");"
+         "CREATE TABLE ir_model (id serial PRIMARY KEY, model varchar, name " +
+         term +
+         ");"
+         "CREATE TABLE ir_model_fields (id serial PRIMARY KEY, model varchar, name varchar, ttype varchar, "
+         "relation"
+         " varchar, related varchar, state varchar, store bool, translate bool, field_description " +
+         term +
+         ");"
+         "INSERT INTO ir_model_fields (model, name, ttype, state, store) SELECT 'res.partner', f, 'char', "
+         "'base', true"
+         " FROM unnest(ARRAY['name', 'email', 'phone', 'vat']) f;"
+         "CREATE TABLE res_country (id serial PRIMARY KEY, code varchar(2), name " +
+         term +
+         ");"
+         "INSERT INTO res_country (code, name) VALUES ('DE', " +
+         word +
+         ");"
+         "CREATE TABLE res_partner (id serial PRIMARY KEY, name varchar, " +
+         std::string(version >= "17" ? "complete_name varchar, " : "display_name varchar, ") +
+         (version < "18" ? "title int, " : "") +
+         "email varchar, phone varchar, mobile varchar, street varchar, street2 varchar, zip varchar, city "
+         "varchar, vat"
+         " varchar, website varchar, function varchar, ref varchar, comment text, lang varchar, tz varchar, "
+         "type varchar,"
+         " parent_id int, company_name varchar, commercial_company_name varchar, is_company bool, active "
+         "bool, color int,"
+         " country_id int REFERENCES res_country, CONSTRAINT res_partner_check_name CHECK ((type = 'contact' "
+         "AND name IS"
+         " NOT NULL) OR type <> 'contact'));"
+         "INSERT INTO res_partner (name, email, phone, type, country_id, vat, lang) VALUES ('Ada Okonkwo',"
+         " 'ada@corp-mail.de', '+49 30 1234567', 'contact', 1, 'DE136695976', 'de_DE');"
+         "CREATE TABLE res_users (id serial PRIMARY KEY, login varchar NOT NULL UNIQUE, password varchar, "
+         "active bool,"
+         " partner_id int REFERENCES res_partner, company_id int, signature text, share bool);"
+         "INSERT INTO res_users (login, password, active, partner_id) VALUES ('ada@corp-mail.de', 'x', true, "
+         "1);"
+         "CREATE TABLE res_company (id serial PRIMARY KEY, name varchar NOT NULL UNIQUE, partner_id int, "
+         "email varchar,"
+         " phone varchar);"
+         "INSERT INTO res_company (name, partner_id, email) VALUES ('Okonkwo GmbH', 1, 'info@corp-mail.de');"
+         "CREATE TABLE ir_config_parameter (id serial PRIMARY KEY, key varchar NOT NULL UNIQUE, value text "
+         "NOT NULL);"
+         "INSERT INTO ir_config_parameter (key, value) VALUES ('database.uuid', 'u'), ('acme.token', "
+         "'sk_live_0123456789"
+         "abcdefABCDEF')";
+}
+
+TEST_F(PlanTest, ThePacksFitADatabaseOfAnyVersionThatHasBaseAlone) {
+  for (const std::string version : {"12.0", "14.0", "16.0", "17.0", "18.0"}) {
+    SCOPED_TRACE(version);
+    source_ = postgres_.FreshDatabase().value();
+    options_.config.source.database = postgres_.Conninfo(source_);
+    options_.config.rules = {"odoo"};
+    Make(SmallOdoo(version));
+    const auto view = refresh::PreparePlan(options_, listener_, cancel_);
+    ASSERT_TRUE(view.ok()) << MessageOf(view.status());
+    EXPECT_EQ(view->catalog.facts.odoo_version, version);
+    EXPECT_TRUE(view->plan.Check().ok()) << MessageOf(view->plan.Check());
+    // These tables have fewer columns than any real Odoo's.
+    for (const auto& finding : view->plan.warnings) {
+      EXPECT_TRUE(finding.id.starts_with("missing-column:")) << finding.text;
+    }
+    for (const auto& finding : view->plan.unclassified) EXPECT_EQ(finding.text, "");
+    EXPECT_EQ(view->plan.Find("res_partner")->Find("email")->treatment.ToString().substr(0, 5), "email");
+    EXPECT_NE(view->plan.Find("res_users")->Find("login")->treatment.action, rules::Action::kKeep);
+  }
+}
+
 }  // namespace
 }  // namespace understudy
