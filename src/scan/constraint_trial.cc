@@ -16,7 +16,6 @@ namespace understudy::scan {
 namespace {
 
 using rules::Action;
-using rules::Attribute;
 using rules::ColumnPlan;
 using rules::Finding;
 using rules::Relation;
