@@ -84,6 +84,9 @@ TEST(Egress, OnlyTheSandboxIsNamed) {
   EXPECT_THAT(rules, HasSubstr("ip daddr mailpit.internal tcp dport 1025 accept"));
   EXPECT_THAT(rules, HasSubstr("meta skuid != \"odoo\" accept"));
   EXPECT_THAT(EgressRules(Sandbox(), "odoo", "/tmp", 5432), Not(HasSubstr("daddr")));
+  Sandbox six;
+  six.base_url = "https://[fd00::1]:8443/web";
+  EXPECT_THAT(EgressRules(six, "odoo", "", 0), HasSubstr("ip6 daddr fd00::1 accept"));
   Sandbox hostile;
   hostile.smtp_host = "x accept; }";
   EXPECT_THAT(EgressRules(hostile, "odoo", "", 0), Not(HasSubstr("x accept")));
