@@ -31,7 +31,7 @@ std::string Series(std::string_view version) {
 bool OdooMetadata::Wants(const CopyHeader& copy) {
   if (copy.schema != "public" || !copy.has_columns) return false;
   for (const std::string_view table :
-       {"ir_module_module", "ir_model_fields", "res_country", "res_company", "res_partner"}) {
+       {"ir_module_module", "ir_model_fields", "res_country", "res_company", "res_partner", "res_users"}) {
     if (copy.name == table) return true;
   }
   return false;
@@ -94,6 +94,11 @@ absl::Status OdooMetadata::AddPeople(const CopyHeader& copy, const copyformat::B
     }
     return rows.status();
   }
+  if (copy.name == "res_users") {
+    RowTexts rows(copy, {"id", "partner_id"});
+    for (rows.Begin(batch); rows.Next();) users_.emplace(rows.number(1), rows.number(0));
+    return rows.status();
+  }
   RowTexts rows(copy, {"id", "country_id", "lang"});
   for (rows.Begin(batch); rows.Next();) {
     const int64_t id = rows.number(0);
@@ -143,6 +148,11 @@ std::unordered_set<int64_t> OdooMetadata::CompanyPartners() const {
   std::unordered_set<int64_t> partners;
   for (const auto& [company, partner] : companies_) partners.insert(partner);
   return partners;
+}
+
+std::multimap<int64_t, int64_t> OdooMetadata::UsersByPartner() const {
+  MutexLock lock(mutex_);
+  return users_;
 }
 
 }  // namespace understudy::dump

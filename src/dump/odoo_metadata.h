@@ -28,6 +28,8 @@ class OdooMetadata {
   // Fills modules, version, what is known of the columns, countries, the default country and language.
   void Fill(clone::Catalog* catalog) const;
   std::unordered_set<int64_t> CompanyPartners() const;
+  // res_users.id by partner_id.
+  std::multimap<int64_t, int64_t> UsersByPartner() const;
 
  private:
   struct Field {
@@ -53,6 +55,7 @@ class OdooMetadata {
   std::vector<Field> fields_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> countries_ ABSL_GUARDED_BY(mutex_);
   std::map<int64_t, int64_t> companies_ ABSL_GUARDED_BY(mutex_);  // id → partner
+  std::multimap<int64_t, int64_t> users_ ABSL_GUARDED_BY(mutex_);
   std::map<int64_t, Partner> partners_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -25,6 +25,13 @@ absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenHidden(const Can
   return connection;
 }
 
+absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenSourceSchema(const CancelToken* token) {
+  if (snapshot != nullptr) return snapshot->Import(token);
+  pg::ConnOptions target(staging.options);
+  target["dbname"] = probe;
+  return pg::OpenSource(target, token);
+}
+
 void RunContext::Warn(const std::string& id, const std::string& text) {
   const bool accepted = options.config.policy.Accepts(id);
   record.warnings.push_back({id, text, accepted});

@@ -12,14 +12,17 @@
 
 #include "base/cancel.h"
 #include "base/events.h"
+#include "base/mutex.h"
 #include "clone/catalog.h"
 #include "clone/hidden_database.h"
 #include "clone/rows.h"
 #include "clone/schema.h"
 #include "drift/parameters.h"
 #include "dump/backup.h"
+#include "dump/odoo_zip.h"
 #include "dump/survey.h"
 #include "engine/engine.h"
+#include "odoo/avatar_book.h"
 #include "pg/snapshot.h"
 #include "pseudonym/pseudonymiser.h"
 #include "record/run_record.h"
@@ -59,6 +62,10 @@ struct RunContext {
   std::unique_ptr<pg::Snapshot> snapshot;
   std::unique_ptr<dump::Backup> backup;
   std::unique_ptr<dump::Survey> survey;
+  std::unique_ptr<const dump::ZipFiles> zip;  // of an Odoo zip: its filestore
+  std::string probe;                          // a hidden database with the backup's schema, while it exists
+  Mutex people_mutex;
+  odoo::AvatarBook people;  // of a backup; filled with the known values
   clone::Catalog catalog;
   std::unique_ptr<pseudonym::Pseudonymiser> pseudonymiser;
   rules::Plan plan;
@@ -80,6 +87,8 @@ struct RunContext {
   std::string hidden;  // name of the hidden database while it exists
 
   absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHidden(const CancelToken* token) const;
+  // The source's catalogue: a session in the snapshot, or on the probe, which has no rows.
+  absl::StatusOr<std::unique_ptr<pg::Connection>> OpenSourceSchema(const CancelToken* token);
   void Warn(const std::string& id, const std::string& text);
 };
 

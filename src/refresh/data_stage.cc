@@ -6,7 +6,9 @@
 #include "clone/large_objects.h"
 #include "clone/post_data.h"
 #include "clone/sequences.h"
+#include "dump/copy_rows.h"
 #include "refresh/audit.h"
+#include "refresh/backup_source.h"
 #include "refresh/context.h"
 #include "refresh/filestore_work.h"
 #include "refresh/observers.h"
@@ -80,8 +82,10 @@ absl::StatusOr<Work> Compile(RunContext& context, const rules::Toolbox& toolbox)
     copy.relation = i;
     copy.columns = rules::CopyAttributes(relations[i]);
     copy.where = WhereOf(context, i);
-    copy.format =
-        rules::BinaryPossible(relations[i], plan) ? copyformat::Format::kBinary : copyformat::Format::kText;
+    // A backup's rows are text, whatever the types; of an extension's table it has the user's rows alone.
+    const bool binary = context.backup == nullptr && rules::BinaryPossible(relations[i], plan);
+    copy.format = binary ? copyformat::Format::kBinary : copyformat::Format::kText;
+    if (context.backup != nullptr) copy.where = plan.where.value_or("");
     std::unique_ptr<Watch> watch = WatchOf(context, copy);
     ASSIGN_OR_RETURN(copy.transform,
                      rules::MakeTransform(relations[i], plan, copy.format, toolbox,
@@ -202,6 +206,7 @@ absl::Status Verify(RunContext& context, const Work& work) {
 }
 
 absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& staging) {
+  if (context.backup != nullptr) return SetBackupSequences(context, staging);
   absl::StatusOr<std::unique_ptr<pg::Connection>> opened = context.snapshot->Import(&context.cancel);
   if (!opened.ok()) return Annotate(opened.status(), "source");
   pg::Connection& source = **opened;
@@ -248,12 +253,19 @@ absl::Status CopyData(RunContext& context) {
     clone::RowsOptions options;
     options.lanes = context.lanes;
     options.server_version = context.catalog.facts.server_version;
-    options.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
     options.open_staging = [&](const CancelToken* token) { return context.OpenHidden(token); };
     options.cancel = &context.cancel;
     options.counters = &stage.counters();
     options.table_done = [&](size_t relation) { post_data.SubmitIndexes(relation, workers, {}); };
-    ASSIGN_OR_RETURN(results, clone::CopyRows(context.catalog.facts, tables, engine, options));
+    if (context.backup != nullptr) {
+      absl::StatusOr<std::vector<clone::TableResult>> copied =
+          dump::CopyRows(*context.backup, context.catalog.facts, tables, engine, {options, {}, {}});
+      if (!copied.ok()) return Annotate(copied.status(), "source");
+      results = std::move(*copied);
+    } else {
+      options.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
+      ASSIGN_OR_RETURN(results, clone::CopyRows(context.catalog.facts, tables, engine, options));
+    }
   }
   RecordTables(context, tables, results);
   RecordLeaks(context, work);

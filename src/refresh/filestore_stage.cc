@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "odoo/filestore_siblings.h"
 #include "odoo/store_name.h"
+#include "refresh/backup_source.h"
 #include "refresh/context.h"
 #include "refresh/filestore_work.h"
 
@@ -149,6 +150,24 @@ void Record(RunContext& context, const odoo::CopyResult& copied, const odoo::Att
   context.record.filestore = std::move(filestore);
 }
 
+// What the hooks need to know of the source's rows.
+absl::Status AskSource(RunContext& context, FilestoreWork& work) {
+  ASSIGN_OR_RETURN(odoo::AttachmentPolicy policy, PolicyOf(context.options.config.policy.attachments));
+  if (context.backup != nullptr) {
+    policy.SetCompanyPartners(context.survey->odoo().CompanyPartners());
+    work.avatars = std::make_unique<odoo::AvatarBook>(std::move(context.people));
+  } else {
+    absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.snapshot->Import(&context.cancel);
+    if (!source.ok()) return Annotate(source.status(), "source");
+    ASSIGN_OR_RETURN(std::unordered_set<int64_t> companies, CompanyPartners(context, **source));
+    policy.SetCompanyPartners(std::move(companies));
+    ASSIGN_OR_RETURN(odoo::AvatarBook avatars, odoo::LoadAvatarBook(**source, *context.pseudonymiser));
+    work.avatars = std::make_unique<odoo::AvatarBook>(std::move(avatars));
+  }
+  work.policy = std::make_unique<odoo::AttachmentPolicy>(std::move(policy));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 FilestoreWork::FilestoreWork() = default;
@@ -161,14 +180,7 @@ absl::Status PrepareFilestore(RunContext& context) {
   }
   context.filestore = std::make_unique<FilestoreWork>();
   FilestoreWork& work = *context.filestore;
-  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.snapshot->Import(&context.cancel);
-  if (!source.ok()) return Annotate(source.status(), "source");
-  ASSIGN_OR_RETURN(odoo::AttachmentPolicy policy, PolicyOf(context.options.config.policy.attachments));
-  ASSIGN_OR_RETURN(std::unordered_set<int64_t> companies, CompanyPartners(context, **source));
-  policy.SetCompanyPartners(std::move(companies));
-  work.policy = std::make_unique<odoo::AttachmentPolicy>(std::move(policy));
-  ASSIGN_OR_RETURN(odoo::AvatarBook avatars, odoo::LoadAvatarBook(**source, *context.pseudonymiser));
-  work.avatars = std::make_unique<odoo::AvatarBook>(std::move(avatars));
+  RETURN_IF_ERROR(AskSource(context, work));
   odoo::AttachmentSetup setup;
   setup.policy = work.policy.get();
   setup.avatars = work.avatars.get();
@@ -178,7 +190,10 @@ absl::Status PrepareFilestore(RunContext& context) {
     RETURN_IF_ERROR(Annotate(MakeStage(context, work), "filestore"));
     setup.stage = work.stage.get();
     const std::string directory = odoo_config->filestore_source;
-    if (!directory.empty() && !odoo::IsRemotePath(directory)) {
+    if (context.zip != nullptr) {
+      setup.read = [zip = context.zip.get()](const std::string& name) { return zip->Read(name); };
+      setup.exists = [zip = context.zip.get()](const std::string& name) { return zip->Has(name); };
+    } else if (!directory.empty() && !odoo::IsRemotePath(directory)) {
       setup.read = [directory](const std::string& name) { return ReadStored(directory, name); };
       setup.exists = [directory](const std::string& name) { return IsStored(directory, name); };
     }
@@ -201,7 +216,14 @@ absl::Status CopyFilestore(RunContext& context) {
   options.cancel = &context.cancel;
   options.counters = &stage.counters();
   absl::StatusOr<odoo::CopyResult> copied = Failed("no files were copied");
-  if (odoo::IsRemotePath(source)) {
+  if (context.zip != nullptr) {
+    // What the filestore that serves now has is linked; the rest comes out of the zip.
+    const std::vector<odoo::FileRequest> requests = work.hooks->TakeRequests();
+    copied = odoo::CopyFiles(requests, options, work.stage.get());
+    if (copied.ok()) {
+      RETURN_IF_ERROR(CopyZipFiles(*context.zip, requests, work.stage.get(), stage.counters(), &*copied));
+    }
+  } else if (odoo::IsRemotePath(source)) {
     ASSIGN_OR_RETURN(const odoo::RemotePath remote, odoo::ParseRemotePath(source));
     copied = odoo::FetchFiles(work.hooks->TakeRequests(), remote, options, {.cancel = &context.cancel},
                               work.stage.get());

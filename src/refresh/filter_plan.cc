@@ -6,24 +6,12 @@
 
 #include "base/status.h"
 #include "pg/quote.h"
+#include "refresh/backup_source.h"
 #include "refresh/filter_work.h"
 #include "rules/pack.h"
 
 namespace understudy::refresh {
 namespace {
-
-// Reads a backup once: its schema, sizes, Odoo's own words.
-absl::Status SurveyBackup(RunContext& context, const std::string& path) {
-  StageScope stage(context, "survey");
-  ASSIGN_OR_RETURN(context.backup, dump::Backup::Open(path, {context.private_directory, &context.cancel}));
-  context.survey = std::make_unique<dump::Survey>();
-  RETURN_IF_ERROR(
-      context.backup->Read(dump::Pass::kEverything, context.lanes, [&](dump::PlainReader& reader) {
-        return context.survey->Read(reader, &context.cancel, &stage.counters());
-      }));
-  context.survey->FillFacts(&context.catalog);
-  return absl::OkStatus();
-}
 
 // The modules are not known: every pack may apply whose tables are there.
 absl::Status AssumeModules(FilterWork& work) {
@@ -114,6 +102,7 @@ absl::Status LearnBefore(FilterWork& work) {
   std::error_code none;
   if (std::filesystem::exists(from, none)) {
     RETURN_IF_ERROR(Annotate(SurveyBackup(context, from), "reading " + from));
+    context.survey->FillFacts(&context.catalog);
   } else if (from.find('=') != std::string::npos || from.find("://") != std::string::npos) {
     ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(from));
     RETURN_IF_ERROR(TakeSnapshot(context));

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "clone/rows.h"
 #include "dump/copy_rows.h"
+#include "refresh/backup_source.h"
 #include "refresh/context.h"
 #include "rules/gather.h"
 #include "text/detector_file.h"
@@ -87,8 +88,12 @@ absl::Status GatherKnownValues(RunContext& context) {
     rows.counters = &stage.counters();
     absl::Status read;
     if (context.backup != nullptr) {
-      read =
-          dump::CopyRows(*context.backup, gathering.facts, gathering.tables, engine, {rows, {}, {}}).status();
+      dump::CopyRowsOptions passes{rows, WantsPeople, {}};
+      passes.on_batch = [&](const dump::CopyHeader& copy, const copyformat::Batch& batch) {
+        return AddPeople(context, copy, batch);
+      };
+      read = dump::CopyRows(*context.backup, gathering.facts, gathering.tables, engine, passes).status();
+      context.people.Seal();
     } else {
       rows.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
       read = clone::CopyRows(gathering.facts, gathering.tables, engine, rows).status();

@@ -24,11 +24,16 @@ absl::Status RememberParameters(RunContext& context) {
 
 absl::Status RecordOdoo(RunContext& context) {
   if (!context.catalog.facts.is_odoo()) return absl::OkStatus();
-  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.snapshot->Import(&context.cancel);
+  // A backup's rows can't be asked; which module brought a table is the same in the copy.
+  const bool live = context.snapshot != nullptr;
+  absl::StatusOr<std::unique_ptr<pg::Connection>> source =
+      live ? context.snapshot->Import(&context.cancel) : context.OpenHidden(&context.cancel);
   if (!source.ok()) return Annotate(source.status(), "source");
-  ASSIGN_OR_RETURN(const drift::Parameters production, drift::ReadParameters(**source));
-  ASSIGN_OR_RETURN(const drift::Parameters published, HiddenParameters(context));
-  context.record.parameters = drift::ExplainParameters(production, context.sent_parameters, published);
+  if (live) {
+    ASSIGN_OR_RETURN(const drift::Parameters production, drift::ReadParameters(**source));
+    ASSIGN_OR_RETURN(const drift::Parameters published, HiddenParameters(context));
+    context.record.parameters = drift::ExplainParameters(production, context.sent_parameters, published);
+  }
   absl::StatusOr<odoo::TableModules> modules = odoo::LoadTableModules(**source);
   if (!modules.ok()) return Annotate(modules.status(), "source");
   for (record::Table& table : context.record.tables) {

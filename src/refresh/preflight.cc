@@ -13,6 +13,7 @@
 #include "copyformat/batch.h"
 #include "pg/quote.h"
 #include "pg/snapshot.h"
+#include "refresh/backup_source.h"
 #include "refresh/context.h"
 
 namespace understudy::refresh {
@@ -35,6 +36,15 @@ absl::StatusOr<ServerIdentity> Identify(pg::Connection& connection) {
 }
 
 absl::Status ReadSource(RunContext& context, uint32_t* oid, std::string* identifier) {
+  if (!context.options.config.source.backup.empty()) {
+    const std::string& path = context.options.config.source.backup;
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return Unreachable(fmt::format("no backup at {}", path));
+    const auto bytes = std::filesystem::is_directory(path) ? 0 : std::filesystem::file_size(path, error);
+    context.record.source = {"backup", path, std::filesystem::path(path).filename().string(),
+                             "",       "",   error ? 0 : bytes};
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(context.options.config.source.database));
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> source, pg::OpenSource(context.source, &context.cancel));
   ASSIGN_OR_RETURN(const ServerIdentity identity, Identify(*source));
@@ -150,6 +160,7 @@ absl::Status Preflight(RunContext& context) {
 }
 
 absl::Status TakeSnapshot(RunContext& context) {
+  if (!context.options.config.source.backup.empty()) return TakeBackup(context);
   StageScope stage(context, "snapshot");
   absl::StatusOr<std::unique_ptr<pg::Snapshot>> snapshot =
       pg::Snapshot::Export(context.source, &context.cancel);

@@ -37,14 +37,14 @@ absl::Status Execute(RunContext& context) {
 
 // Leaves nothing behind. Runs after a cancellation too, so its session must not listen to the token.
 void CleanUp(RunContext& context) {
-  if (!context.hidden.empty()) {
+  for (const std::string& database : {context.hidden, context.probe}) {
+    if (database.empty()) continue;
     clone::StagingServer server(context.staging);
     server.cancel = nullptr;
     absl::StatusOr<std::unique_ptr<pg::Connection>> session = server.OpenMaintenance();
-    const absl::Status dropped =
-        session.ok() ? clone::DropDatabase(**session, context.hidden) : session.status();
+    const absl::Status dropped = session.ok() ? clone::DropDatabase(**session, database) : session.status();
     if (!dropped.ok()) {
-      context.Warn("leftover", "the hidden database " + context.hidden + " could not be dropped (" +
+      context.Warn("leftover", "the hidden database " + database + " could not be dropped (" +
                                    MessageOf(dropped) + "); the next run will drop it");
     }
   }
@@ -105,6 +105,11 @@ absl::StatusOr<PlanView> PreparePlan(const RefreshOptions& options, Listener& li
                                      const CancelToken& cancel) {
   record::RunRecord record;
   RunContext context(options, listener, cancel, &record);
+  if (!options.config.source.backup.empty()) {
+    return UsageError(
+        "the source is a backup, whose plan needs a database to build its schema in; \"understudy refresh\" "
+        "makes one and plans there");
+  }
   ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(options.config.source.database));
   RETURN_IF_ERROR(TakeSnapshot(context));
   RETURN_IF_ERROR(MakePlan(context));

@@ -19,10 +19,15 @@ absl::StatusOr<std::string> OwnerFor(RunContext& context) {
   return row.Bool(0, 0) ? context.published.owner : std::string();
 }
 
-}  // namespace
+absl::Status Create(RunContext& context) {
+  ASSIGN_OR_RETURN(const std::string owner, OwnerFor(context));
+  ASSIGN_OR_RETURN(context.hidden, clone::CreateHidden(*context.maintenance, context.catalog.database,
+                                                       context.staging.name, context.options.run_id, owner));
+  return absl::OkStatus();
+}
 
-absl::Status BuildSchema(RunContext& context) {
-  StageScope stage(context, "schema");
+// Both at once: pg_dump reads production while the database is made.
+absl::Status DumpAndCreate(RunContext& context) {
   absl::StatusOr<clone::Schema> schema = Failed("pg_dump was not run");
   std::thread dump([&] {
     clone::SchemaDumpOptions options;
@@ -30,17 +35,23 @@ absl::Status BuildSchema(RunContext& context) {
     options.cancel = &context.cancel;
     schema = clone::DumpSchema(*context.snapshot, context.catalog.database.name, options);
   });
-  absl::Status created = [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const std::string owner, OwnerFor(context));
-    ASSIGN_OR_RETURN(context.hidden,
-                     clone::CreateHidden(*context.maintenance, context.catalog.database, context.staging.name,
-                                         context.options.run_id, owner));
-    return absl::OkStatus();
-  }();
+  const absl::Status created = Create(context);
   dump.join();
   RETURN_IF_ERROR(Annotate(created, "staging"));
   if (!schema.ok()) return Annotate(schema.status(), "source");
   context.schema = std::move(*schema);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status BuildSchema(RunContext& context) {
+  StageScope stage(context, "schema");
+  if (context.backup == nullptr) {
+    RETURN_IF_ERROR(DumpAndCreate(context));
+  } else {
+    RETURN_IF_ERROR(Annotate(Create(context), "staging"));
+  }
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> staging, context.OpenHidden(&context.cancel));
   return Annotate(clone::ApplyPreData(*staging, context.schema, context.catalog.extension_functions),
                   "staging");

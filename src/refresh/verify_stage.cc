@@ -51,7 +51,7 @@ absl::Status JudgeFidelity(RunContext& context, const std::string& what) {
 absl::Status CompareSchema(RunContext& context) {
   if (context.options.config.policy.fidelity == FindingPolicy::kOff) return absl::OkStatus();
   StageScope stage(context, "schema identity");
-  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.snapshot->Import(&context.cancel);
+  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.OpenSourceSchema(&context.cancel);
   if (!source.ok()) return Annotate(source.status(), "source");
   absl::StatusOr<std::unique_ptr<pg::Connection>> staging = OpenHiddenToRead(context, &context.cancel);
   if (!staging.ok()) return Annotate(staging.status(), "staging");

@@ -1,0 +1,180 @@
+#include "refresh/backup_source.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "base/status.h"
+#include "clone/sequences.h"
+#include "dump/row_texts.h"
+#include "odoo/sha1.h"
+#include "pg/quote.h"
+#include "record/state_directory.h"
+
+namespace understudy::refresh {
+namespace {
+
+bool IsOdoo(const dump::Survey& survey) { return survey.sizes().contains({"public", "ir_module_module"}); }
+
+// A backup does not say how its database sorts. Odoo makes its databases with collation C.
+absl::StatusOr<clone::DatabaseProperties> PropertiesFor(const RunContext& context) {
+  ASSIGN_OR_RETURN(clone::DatabaseProperties properties, clone::ReadDatabaseProperties(*context.maintenance));
+  properties.settings.clear();
+  properties.comment.clear();
+  properties.owner.clear();
+  const std::string& path = context.backup->path();
+  properties.name = context.survey->database().empty() ? std::filesystem::path(path).stem().string()
+                                                       : context.survey->database();
+  if (!context.survey->encoding().empty()) properties.encoding = context.survey->encoding();
+  if (IsOdoo(*context.survey)) properties.collate = "C";
+  return properties;
+}
+
+// Dumps don't say that Odoo made unaccent() IMMUTABLE, and without it its indexes can't be built.
+std::vector<clone::ExtensionFunction> AlteredFunctions(const RunContext& context) {
+  std::vector<clone::ExtensionFunction> functions;
+  if (!IsOdoo(*context.survey)) return functions;
+  for (const clone::SchemaEntry& entry : context.schema.pre_data) {
+    if (entry.type != "EXTENSION" || entry.name != "unaccent") continue;
+    functions.push_back({"unaccent", "public.unaccent(text)", 'i', 's', true, false});
+  }
+  return functions;
+}
+
+absl::Status BuildProbe(RunContext& context, const clone::DatabaseProperties& properties) {
+  ASSIGN_OR_RETURN(context.probe, clone::CreateHidden(*context.maintenance, properties, context.staging.name,
+                                                      context.options.run_id + "_schema", ""));
+  pg::ConnOptions target(context.staging.options);
+  target["dbname"] = context.probe;
+  ASSIGN_OR_RETURN(const auto session, pg::Connection::Open(target, &context.cancel));
+  RETURN_IF_ERROR(clone::PrepareStagingSession(*session, properties.encoding));
+  RETURN_IF_ERROR(clone::ApplyPreData(*session, context.schema, AlteredFunctions(context)));
+  clone::Schema rest;
+  rest.pre_data = context.schema.post_data;
+  RETURN_IF_ERROR(clone::ApplyPreData(*session, rest, {}));
+  ASSIGN_OR_RETURN(const auto reader, context.OpenSourceSchema(&context.cancel));
+  ASSIGN_OR_RETURN(context.catalog, clone::ReadCatalog(*reader));
+  // Views that held rows are as good as filled: the copy will be compared with the probe.
+  for (clone::MaterialisedView& view : context.catalog.matviews) {
+    view.populated = context.survey->WasPopulated(view.schema, view.name);
+    if (!view.populated) continue;
+    RETURN_IF_ERROR(session->Run("REFRESH MATERIALIZED VIEW " + pg::QuoteRelation(view.schema, view.name)));
+  }
+  return absl::OkStatus();
+}
+
+std::string ModifiedAt(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 ? record::Rfc3339(info.st_mtime) : std::string();
+}
+
+}  // namespace
+
+absl::Status SurveyBackup(RunContext& context, const std::string& path) {
+  StageScope stage(context, "survey");
+  ASSIGN_OR_RETURN(context.backup, dump::Backup::Open(path, {context.private_directory, &context.cancel}));
+  context.survey = std::make_unique<dump::Survey>();
+  return context.backup->Read(dump::Pass::kEverything, context.lanes, [&](dump::PlainReader& reader) {
+    return context.survey->Read(reader, &context.cancel, &stage.counters());
+  });
+}
+
+absl::Status TakeBackup(RunContext& context) {
+  const std::string& path = context.options.config.source.backup;
+  RETURN_IF_ERROR(Annotate(SurveyBackup(context, path), "source"));
+  context.record.snapshot = {"", "", ModifiedAt(path)};
+  context.schema = context.survey->Schema();
+  {
+    StageScope stage(context, "probe");
+    ASSIGN_OR_RETURN(const clone::DatabaseProperties properties, PropertiesFor(context));
+    RETURN_IF_ERROR(Annotate(BuildProbe(context, properties), "staging: the backup's schema"));
+    context.catalog.database = properties;
+  }
+  context.survey->FillSizes(&context.catalog);
+  for (const auto& [what, count] : context.survey->dropped()) {
+    context.listener.Info(fmt::format("the backup's {} are left out ({} statements)", what, count));
+  }
+  if (context.backup->kind() != dump::BackupKind::kZip) return absl::OkStatus();
+  absl::StatusOr<std::unique_ptr<dump::ZipFiles>> zip = dump::ZipFiles::Open(path);
+  if (!zip.ok()) return Annotate(zip.status(), "source");
+  context.zip = std::move(*zip);
+  return absl::OkStatus();
+}
+
+bool WantsPeople(const dump::CopyHeader& copy) {
+  return copy.schema == "public" && copy.has_columns &&
+         (copy.name == "res_partner" || copy.name == "hr_employee");
+}
+
+absl::Status AddPeople(RunContext& context, const dump::CopyHeader& copy, const copyformat::Batch& batch) {
+  const bool partner = copy.name == "res_partner";
+  const auto users = context.survey->odoo().UsersByPartner();
+  dump::RowTexts rows(copy, {"id", "name", "is_company"});
+  std::string pseudonym;
+  const auto add = [&](const char* model, int64_t id, bool company) {
+    pseudonym::Context how;
+    how.entity = company ? pseudonym::Entity::kCompany : pseudonym::Entity::kPerson;
+    pseudonym.clear();
+    context.pseudonymiser->Generate(pseudonym::Kind::kName, rows.text(1), how, &pseudonym);
+    MutexLock lock(context.people_mutex);
+    context.people.Add(model, id, pseudonym);
+  };
+  for (rows.Begin(batch); rows.Next();) {
+    if (rows.null(1)) continue;
+    add(partner ? "res.partner" : "hr.employee", rows.number(0), partner && rows.text(2) == "t");
+    if (!partner) continue;
+    const auto [begin, end] = users.equal_range(rows.number(0));
+    for (auto user = begin; user != end; ++user) add("res.users", user->second, false);
+  }
+  return rows.status();
+}
+
+absl::Status SetBackupSequences(RunContext& context, pg::Connection& staging) {
+  RETURN_IF_ERROR(clone::SetSequences(staging, context.survey->Sequences()));
+  const std::vector<std::string>& objects = context.survey->large_objects();
+  if (objects.empty()) return absl::OkStatus();
+  for (const std::string& oid : objects) {
+    RETURN_IF_ERROR(staging.ExecParams("SELECT pg_catalog.lo_create($1::oid)", {oid.c_str()}).status());
+  }
+  context.Warn(
+      "large-objects-emptied",
+      fmt::format("{} large objects were kept with the same number and no content; only a live source "
+                  "gives their content",
+                  objects.size()));
+  return absl::OkStatus();
+}
+
+absl::Status CopyZipFiles(const dump::ZipFiles& zip, const std::vector<odoo::FileRequest>& requests,
+                          odoo::FilestoreStage* stage, Counters& counters, odoo::CopyResult* result) {
+  std::map<std::string, const odoo::FileRequest*> missing;
+  for (const odoo::FileProblem& problem : result->problems) {
+    if (problem.kind == odoo::FileProblemKind::kMissing) missing.emplace(problem.store_fname, nullptr);
+  }
+  std::erase_if(result->problems, [&](const odoo::FileProblem& problem) {
+    return missing.contains(problem.store_fname) && zip.Has(problem.store_fname);
+  });
+  std::vector<std::string> taken;
+  for (const odoo::FileRequest& request : requests) {
+    if (!missing.contains(request.store_fname) || !zip.Has(request.store_fname)) continue;
+    missing.erase(request.store_fname);
+    const absl::StatusOr<std::string> content = zip.Read(request.store_fname);
+    const std::string sha1 = content.ok() ? odoo::Sha1Of(*content) : "";
+    if (!content.ok() || !request.store_fname.ends_with("/" + sha1)) {
+      result->problems.push_back({odoo::FileProblemKind::kDamaged, request.attachment_id, request.store_fname,
+                                  "its content is not what its name says"});
+      continue;
+    }
+    RETURN_IF_ERROR(stage->AddContent(*content, sha1));
+    ++result->files;
+    ++result->copied;
+    result->bytes += content->size();
+    counters.bytes += content->size();
+    ++counters.steps;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace understudy::refresh
