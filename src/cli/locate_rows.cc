@@ -99,7 +99,7 @@ std::string SplitPlace(const std::string& place, const record::RunRecord& run,
   };
   for (size_t end = place.size(); end != std::string::npos && end > 0; end = place.rfind('.', end - 1)) {
     const std::string head = place.substr(0, end);
-    const std::string column = end < place.size() ? place.substr(end + 1) : "";
+    std::string column = end < place.size() ? place.substr(end + 1) : "";
     const size_t dot = head.find('.');
     options->table = head;
     options->schema = "public";

@@ -26,6 +26,34 @@ void AppendUpper(std::string_view character, std::string* out) {
   for (char c : character) *out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+// The letter of our font that stands for an accented Latin letter (U+00C0 to U+017F), a Greek or a Cyrillic
+// one; 0 where there is none. By code point from the first one on.
+constexpr std::string_view kLatin =
+    "AAAAAAACEEEEIIIIDNOOOOO OUUUUYTSAAAAAAACEEEEIIIIDNOOOOO OUUUUYTY"
+    "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIIIIIJJKKKLLLLLLL"
+    "LLLNNNNNNNNNOOOOOOOORRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
+constexpr std::string_view kGreek =
+    "ABGDEZITIKLMNXOPR STYFCPO";  // U+0391 to U+03A9, and the small ones 32 later
+constexpr std::string_view kCyrillic = "ABVGDEZZIJKLMNOPRSTUFHCCSS Y EYY";  // U+0410 to U+042F, likewise
+
+char LetterFor(std::string_view character) {
+  if (character.size() == 1) return character[0];
+  if (character.size() != 2) return 0;
+  const int code = (static_cast<unsigned char>(character[0]) & 0x1F) << 6 |
+                   (static_cast<unsigned char>(character[1]) & 0x3F);
+  const auto at = [code](std::string_view letters, int first) {
+    const int position = code - first;
+    return position >= 0 && position < static_cast<int>(letters.size())
+               ? letters[static_cast<size_t>(position)]
+               : '\0';
+  };
+  for (const char letter :
+       {at(kLatin, 0xC0), at(kGreek, 0x391), at(kGreek, 0x3B1), at(kCyrillic, 0x410), at(kCyrillic, 0x430)}) {
+    if (letter != 0 && letter != ' ') return letter;
+  }
+  return 0;
+}
+
 std::string InitialsOf(std::string_view name) {
   std::string_view first, last;
   for (size_t at = 0; at < name.size();) {
@@ -93,8 +121,10 @@ std::string AvatarSvg(const AvatarLook& look) {
 std::string AvatarPng(const AvatarLook& look, int size) {
   Bitmap bitmap(size, size, ColourOf(look.hue));
   std::string letters;
-  for (const char c : look.initials) {
-    if (HasGlyph(c)) letters += c;
+  for (std::string_view rest = look.initials; !rest.empty();) {
+    const std::string_view character = FirstCharacter(rest);
+    rest.remove_prefix(character.size());
+    if (const char letter = LetterFor(character); HasGlyph(letter)) letters += letter;
   }
   // Two thirds of the width; a single letter as large as one of two.
   const int scale = std::max(1, size * 2 / 3 / TextWidth(2));

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -91,7 +92,7 @@ absl::StatusOr<std::vector<std::string>> CarryOver(int old_root, int new_root) {
     if (from == nullptr) continue;  // no directory: nothing that Odoo put there
     Fd to;
     for (const std::string& file : EntriesOf(from.get())) {
-      const std::string stored = name + "/" + file;
+      const std::string stored = fmt::format("{}/{}", name, file);
       if (!IsStoreName(stored)) continue;
       if (!to.valid()) {
         RETURN_IF_ERROR(MakeAlike(new_root, name, dirfd(from.get())));

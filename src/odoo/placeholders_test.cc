@@ -161,6 +161,12 @@ TEST(Avatars, SizesAndFormats) {
   EXPECT_THAT(png, StartsWith("\x89PNG"));
   EXPECT_EQ(png, AvatarPng(LookOf("Ana Roy"), 64));
   EXPECT_THAT(AvatarSvg(LookOf("Ana Roy")), HasSubstr(">A</text>"));
+  const auto with = [](const char* initials) { return AvatarPng({initials, 7}, 64); };
+  EXPECT_EQ(with("\u00c9\u0141"), with("EL"));  // accents
+  EXPECT_EQ(with("\u0394\u03c9"), with("DO"));  // Greek
+  EXPECT_EQ(with("\u0418\u044f"), with("IY"));  // Cyrillic
+  EXPECT_EQ(with("\u738b"), with(""));          // a colour alone
+  EXPECT_NE(with("EL"), with(""));
   EXPECT_EQ(AvatarSvg(LookOf("<x")).find("<</text>"), std::string::npos);
 }
 

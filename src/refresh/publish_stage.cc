@@ -30,7 +30,11 @@ void Tidy(RunContext& context) {
   if (!pruned.ok()) context.Warn("filestore-not-pruned", MessageOf(pruned));
   const auto dropped =
       clone::DropOlder(context.staging, static_cast<int>(context.options.config.staging.keep_previous));
-  if (!dropped.ok()) context.Warn("previous-not-dropped", MessageOf(dropped.status()));
+  if (!dropped.ok()) {
+    context.Warn("previous-not-dropped", MessageOf(dropped.status()));
+  } else if (context.options.config.staging.keep_previous == 0) {
+    context.record.previous.clear();
+  }
 }
 
 }  // namespace
