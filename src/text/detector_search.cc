@@ -13,6 +13,7 @@ constexpr size_t kNumberWindow = 96;    // the longest number with blanks
 constexpr size_t kLineWindow = 64;      // each side of a house number
 constexpr size_t kContextBefore = 48;   // "Date of birth of the above-named applicant: "
 constexpr size_t kContextAfter = 16;
+constexpr int kMaxCuts = 2;               // words too many at the end of a number
 constexpr size_t kMaxCountryLetters = 3;  // "CHE"
 
 bool Continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
@@ -113,8 +114,19 @@ void DetectorSearch::TryAnchored(uint16_t i, size_t from, Detection* best) const
   re2::StringPiece groups[2];
   const int wanted = d.pattern->NumberOfCapturingGroups() > 0 ? 2 : 1;
   if (!d.pattern->Match(Piece(text_), from, to, RE2::ANCHOR_START, groups, wanted)) return;
-  const std::string_view found(groups[wanted - 1].data(), groups[wanted - 1].size());
-  if (Accept(d, found)) Better(i, found, best);
+  std::string_view found(groups[wanted - 1].data(), groups[wanted - 1].size());
+  // "BE31 7903 5976 9155 in the": the pattern took a short word for the last group. The validator knows
+  // better.
+  for (int cuts = 0; cuts <= kMaxCuts; ++cuts) {
+    if (Accept(d, found)) {
+      Better(i, found, best);
+      return;
+    }
+    const size_t blank = found.rfind(' ');
+    if (d.validator == nullptr || d.spec.trigger != Trigger::kDigits || blank == std::string_view::npos)
+      return;
+    found = found.substr(0, found.find_last_not_of(' ', blank) + 1);
+  }
 }
 
 void DetectorSearch::TryCovering(uint16_t i, size_t begin, size_t end, size_t at, Detection* best) const {

@@ -28,6 +28,7 @@ TEST(DetectorsTest, FindWhatTheyAreFor) {
       {"(212) 867-5309 is mine", "867-5309"},
       {"my mobile: 555 867 5309", "867 5309"},
       {"pay to GB82 WEST 1234 5698 7654 32 now", "5698"},
+      {"goes to BE71 0961 2345 6769 in the name of", "0961"},
       {"card 4111-1111-1111-1111", "1111-1111"},
       {"VAT DE136695976", "136695976"},
       {"VAT DE 136 695 976", "695"},

@@ -176,6 +176,11 @@ void KnownValues::Builder::AddNameParts(Entry entry, const SplitValue& split) {
     part.kind = Kind::kFirstName;
     part.plain_gaps = true;
     AddSequence(part, split, first, first + 1);
+    // "Marie-Claire" is one first name.
+    size_t end = first + 1;
+    while (end + surname < n && (split.after_blank >> end & 1) == 0) ++end;
+    part.plain_gaps = false;
+    if (end > first + 1) AddSequence(part, split, first, end);
   }
 }
 

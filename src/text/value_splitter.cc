@@ -120,7 +120,10 @@ void SplitIntoTokens(std::string_view value, SplitValue* out) {
       if (gap.find(',') != std::string_view::npos) out->comma = true;
       for (size_t i = 0; i < gap.size();) {
         const CodePoint c = DecodeUtf8(gap, i);
-        if (c.value != kInvalid && ClassOf(c.value) == CharClass::kBlank) last_blank = out->tokens.size();
+        if (c.value != kInvalid && ClassOf(c.value) == CharClass::kBlank) {
+          last_blank = out->tokens.size();
+          out->after_blank |= 1u << last_blank;
+        }
         i += c.size;
       }
     }

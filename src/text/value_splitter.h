@@ -20,6 +20,7 @@ struct SplitValue {
   std::vector<Token> tokens;  // at most kMaxTokens
   bool plain_gaps = true;     // single blanks only
   bool comma = false;
+  uint32_t after_blank = 0;   // bit i: a blank stands before token i
   size_t surname_tokens = 0;  // of the last blank-separated word; 0 when the name has one word
   size_t legal_tokens = 0;    // "GmbH & Co. KG" at the end of a company's name
 };

@@ -3,6 +3,7 @@ import multiprocessing
 import os
 import random
 
+from . import people as p
 from . import text
 from . import world as w
 
@@ -24,6 +25,26 @@ def _target(world, i):
     return model, 1 + i % counts[model], None
 
 
+STRANGER_EVERY = 151  # messages
+
+
+def _stranger(world, i):
+    """Somebody whose data is in no column, or None: (person, account)."""
+    if i % STRANGER_EVERY != 7:
+        return None
+    person = p.make_person(world.seed, 7000000 + i)
+    return person, p.iban(random.Random(f"{world.seed}/stranger/{i}"), person.country)
+
+
+def tell_strangers(world):
+    for i in range(1, world.sizes.messages + 1):
+        stranger = _stranger(world, i)
+        if stranger:
+            person, account = stranger
+            for value, kind in ((person.email, "stranger_email"), (person.phone, "stranger_phone"), (account, "stranger_iban")):
+                world.tell(value, kind)
+
+
 def _message(world, i):
     rng = random.Random(world.seed * 1000003 + i)
     index = rng.randrange(len(world.people))
@@ -40,7 +61,7 @@ def _message(world, i):
             "email_from": f'"{sender.name}" <{sender.email}>' if i % 3 else sender.email,
             "message_id": f"<{rng.getrandbits(60)}.{1600000000 + i}.{i % 1000000:06d}-openerp-{res_id}-{model}@erp.{world.own.domain}>",
             "reply_to": f'"{world.own.name}" <catchall@{world.own.domain}>', "email_layout_xmlid": "mail.mail_notification_layout" if i % 4 == 0 else None,
-            "body": text.body(person, other, account, rng), "is_internal": i % 6 == 0, "reply_to_force_new": False,
+            "body": text.body(person, other, account, rng, _stranger(world, i)), "is_internal": i % 6 == 0, "reply_to_force_new": False,
             "email_add_signature": True, "date": w.moment(i)}
 
 

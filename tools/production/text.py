@@ -4,6 +4,7 @@ People are spelled as people spell people: first name alone, "Last, First", a no
 phones and accounts in several notations, mailto links, signatures, quoted replies, bold parts of a name.
 """
 import html
+import re
 
 _NEUTRAL = [
     "Please find attached the updated quotation for the second delivery of this quarter.",
@@ -34,6 +35,8 @@ _PERSONAL = [
     "On behalf of {company}, {full} confirmed the date ({email_upper}).",
     "Kontoverbindung: {iban}, Inhaber {rev}, Rückfragen an {phone_plain}.",
 ]
+# Of somebody who is in no column: only the form tells what it is.
+_STRANGER = "<p>Their new contact is {email}, phone {phone}; payments now go to {iban_spaced}.</p>"
 _TITLES = {"DE": ("Herr", "Frau"), "FR": ("Monsieur", "Madame"), "ES": ("Sr.", "Sra."), "IT": ("Sig.", "Sig.ra")}
 
 
@@ -72,8 +75,10 @@ def paragraph(ways, rng, sentences):
     return "<p>" + " ".join(parts) + "</p>"
 
 
-def body(person, other, account, rng):
-    """One message; about a quarter are short notes, a quarter long threads."""
+def body(person, other, account, rng, stranger=None):
+    """One message; about a quarter are short notes, a quarter long threads. `stranger`: (person, account)."""
+    if stranger:
+        return body(person, other, account, rng) + _STRANGER.format(**spelled(*stranger, rng))
     ways = spelled(person, account, rng)
     kind = rng.random()
     if kind < 0.20:
@@ -108,3 +113,12 @@ def plain(person, account, rng, sentences=3):
     lines = [rng.choice(_NEUTRAL) for _ in range(sentences)]
     lines.insert(rng.randrange(len(lines) + 1), f"Contact {ways['rev']}, {person.phone}, {person.email}")
     return "\n".join(lines)
+
+
+def vocabulary():
+    """Every word that the templates bring in: what is no personal data by itself."""
+    shorts = ("Order confirmed", "Quotation sent", "Stage changed", "Invoice validated", "Done", "Document created")
+    frame = ("Hello", "On Mon wrote", "Best regards", "Tel")
+    titles = [t for pair in _TITLES.values() for t in pair] + ["Mr.", "Mrs."]
+    templates = [re.sub(r"<[^>]*>|\{\w+\}", " ", t) for t in (*_NEUTRAL, *_PERSONAL, _STRANGER)]
+    return set(re.findall(r"\w+", " ".join((*templates, *shorts, *frame, *titles)).casefold()))
