@@ -103,6 +103,13 @@ absl::Status WriteReports(Session& session, const std::string& state, const reco
   return absl::OkStatus();
 }
 
+// A backup goes to other people: what was done to it lies beside it.
+absl::Status WriteReportsBeside(const std::string& backup, const record::RunRecord& run) {
+  if (backup.empty() || run.outcome != record::Outcome::kPublished) return absl::OkStatus();
+  RETURN_IF_ERROR(WriteFileAtomic(backup + ".report.html", report::ToHtml(run), 0600));
+  return WriteFileAtomic(backup + ".report.json", record::ToJson(run), 0600);
+}
+
 absl::StatusOr<int> DryRun(Session& session, const refresh::RefreshOptions& options) {
   Progress progress(session.console,
                     ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
@@ -143,7 +150,8 @@ absl::StatusOr<int> RunRefreshCommand(Session& session) {
                       ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
     status = refresh::RunRefresh(options, progress, session.cancel, &run);
   }
-  const absl::Status written = WriteReports(session, options.config.state, run);
+  absl::Status written = WriteReports(session, options.config.state, run);
+  if (written.ok()) written = WriteReportsBeside(options.config.staging.backup, run);
   RETURN_IF_ERROR(status);
   RETURN_IF_ERROR(Annotate(written, "the run is done, but its report could not be written"));
   return run.exit_code;

@@ -163,7 +163,10 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
                                   : absl::OkStatus();
   }
   RETURN_IF_ERROR(staging->ExpectMap("staging"));
-  RETURN_IF_ERROR(staging->OnlyKeys({"database", "backup", "keep_previous"}));
+  RETURN_IF_ERROR(staging->OnlyKeys({"database", "backup", "server", "keep_previous"}));
+  if (const Yaml* server = staging->Find("server")) {
+    RETURN_IF_ERROR(ReadText(*server, "staging.server", &config_.staging.server));
+  }
   if (const Yaml* keep = staging->Find("keep_previous")) {
     RETURN_IF_ERROR(ReadCount(*keep, "staging.keep_previous", kMostPrevious, &config_.staging.keep_previous));
   }

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "dump/sink_file.h"
 #include "odoo/filestore_siblings.h"
 #include "odoo/store_name.h"
 #include "refresh/backup_source.h"
@@ -109,9 +110,21 @@ absl::StatusOr<odoo::StageOptions> StageOptionsOf(const OdooConfig& config) {
   return options;
 }
 
+std::string SourceDirectory(const RunContext& context) {
+  const auto& config = context.options.config.odoo;
+  return config.has_value() ? config->filestore_source : std::string();
+}
+
+// Where staging's files are put together; empty: nowhere. Those of a zip only wait there for the zip.
+std::string StagingDirectory(const RunContext& context) {
+  const Config& config = context.options.config;
+  if (dump::IsZipName(config.staging.backup)) return context.private_directory + "/filestore";
+  return config.odoo.has_value() ? config.odoo->filestore_staging : std::string();
+}
+
 absl::Status MakeStage(RunContext& context, FilestoreWork& work) {
-  const OdooConfig& config = *context.options.config.odoo;
-  std::string directory = config.filestore_staging;
+  const OdooConfig config = context.options.config.odoo.value_or(OdooConfig());
+  std::string directory = StagingDirectory(context);
   if (odoo::IsRemotePath(directory)) {
     ASSIGN_OR_RETURN(odoo::RemotePath target, odoo::ParseRemotePath(directory));
     work.remote = std::make_unique<odoo::RemoteStage>(std::move(target), context.options.run_id,
@@ -185,11 +198,10 @@ absl::Status PrepareFilestore(RunContext& context) {
   setup.policy = work.policy.get();
   setup.avatars = work.avatars.get();
   setup.rewrite = &context.rewrite;
-  const auto& odoo_config = context.options.config.odoo;
-  if (odoo_config.has_value() && !odoo_config->filestore_staging.empty()) {
+  if (!StagingDirectory(context).empty()) {
     RETURN_IF_ERROR(Annotate(MakeStage(context, work), "filestore"));
     setup.stage = work.stage.get();
-    const std::string directory = odoo_config->filestore_source;
+    const std::string directory = SourceDirectory(context);
     if (context.zip != nullptr) {
       setup.read = [zip = context.zip.get()](const std::string& name) { return zip->Read(name); };
       setup.exists = [zip = context.zip.get()](const std::string& name) { return zip->Has(name); };
@@ -210,7 +222,7 @@ absl::Status CopyFilestore(RunContext& context) {
   if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
   StageScope stage(context, "filestore");
   FilestoreWork& work = *context.filestore;
-  const std::string& source = context.options.config.odoo->filestore_source;
+  const std::string source = SourceDirectory(context);
   odoo::CopyOptions options;
   options.workers = context.lanes;
   options.cancel = &context.cancel;

@@ -11,8 +11,10 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "copyformat/batch.h"
+#include "dump/sink_file.h"
 #include "pg/quote.h"
 #include "pg/snapshot.h"
+#include "refresh/backup_sink.h"
 #include "refresh/backup_source.h"
 #include "refresh/context.h"
 
@@ -84,9 +86,21 @@ absl::Status CheckRights(pg::Connection& maintenance) {
 
 absl::Status OpenStaging(RunContext& context) {
   clone::StagingServer& staging = context.staging;
-  ASSIGN_OR_RETURN(staging.options, pg::ParseConninfo(context.options.config.staging.database));
+  const StagingConfig& config = context.options.config.staging;
+  if (ToFile(context)) {
+    RETURN_IF_ERROR(dump::CheckSinkName(config.backup));
+    if (config.server.empty()) {
+      return UsageError(
+          "staging.backup needs staging.server: a PostgreSQL server (libpq string) where the copy is built "
+          "and "
+          "proved before it is written; nothing of it stays there");
+    }
+  }
+  ASSIGN_OR_RETURN(staging.options, pg::ParseConninfo(ToFile(context) ? config.server : config.database));
   staging.cancel = &context.cancel;
-  staging.name = staging.options["dbname"];
+  // A name of its own: two files that are made at the same time on one server don't meet.
+  staging.name = ToFile(context) ? "understudy_" + std::filesystem::path(config.backup).filename().string()
+                                 : staging.options["dbname"];
   if (staging.name.empty()) {
     return UsageError("staging.database names no database; add dbname=… (the name to publish under)");
   }
@@ -99,8 +113,9 @@ absl::Status CheckStagingIsOurs(RunContext& context, uint32_t source_oid,
   ASSIGN_OR_RETURN(const ServerIdentity identity, Identify(*context.maintenance));
   ASSIGN_OR_RETURN(context.published, clone::LookAtPublished(*context.maintenance, context.staging.name));
   record::End& end = context.record.staging;
-  end = {"database",
-         pg::Describe(context.staging.options),
+  const bool file = ToFile(context);
+  end = {file ? "backup" : "database",
+         file ? context.options.config.staging.backup : pg::Describe(context.staging.options),
          context.staging.name,
          identity.version,
          identity.system_identifier,

@@ -1,6 +1,7 @@
 // Puts the copy in the place of the old one, then tidies up behind it.
 #include "base/status.h"
 #include "clone/hidden_database.h"
+#include "refresh/backup_sink.h"
 #include "refresh/context.h"
 
 namespace understudy::refresh {
@@ -9,6 +10,7 @@ namespace {
 absl::Status Switch(RunContext& context) {
   StageScope stage(context, "publish");
   if (context.cancel.cancelled()) return Cancelled();
+  if (ToFile(context)) return WriteBackup(context);
   // Files first, rows last: if the renames fail, the files go back.
   RETURN_IF_ERROR(PublishFilestore(context));
   absl::StatusOr<clone::PublishResult> published =
@@ -41,6 +43,7 @@ void Tidy(RunContext& context) {
 
 absl::Status PublishStaging(RunContext& context) {
   RETURN_IF_ERROR(Switch(context));
+  if (ToFile(context)) return absl::OkStatus();
   Tidy(context);
   return absl::OkStatus();
 }
