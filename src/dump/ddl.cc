@@ -50,6 +50,18 @@ void SkipElement(SqlCursor* cursor) {
   }
 }
 
+// As CREATE TABLE writes a type's name: quoted only where it must be. (A keyword as a type's name is quoted
+// there and not here; such a type is then unknown, and so can carry text.)
+std::string TypeKey(std::string_view schema, std::string_view name) {
+  const auto part = [](std::string_view text) {
+    const bool plain =
+        !text.empty() && (text[0] < '0' || text[0] > '9') &&
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+    return plain ? std::string(text) : pg::QuoteIdentifier(text);
+  };
+  return part(schema) + "." + part(name);
+}
+
 // The catalogue lists an index's columns by their place in the table.
 std::vector<std::string> InTableOrder(const rules::Relation& relation,
                                       const std::vector<std::string>& names) {
@@ -185,7 +197,7 @@ void Ddl::Column(SqlCursor* cursor, Table* table) {
 void Ddl::CreateType(SqlCursor cursor) {
   Name name;
   if (!TakeName(&cursor, &name) || !cursor.Take("AS")) return;
-  const std::string type = pg::QuoteRelation(name.first, name.second);
+  const std::string type = TypeKey(name.first, name.second);
   if (cursor.Take("ENUM")) return types_.AddEnum(type);
   if (cursor.Take("RANGE")) {
     while (!cursor.AtEnd() && !cursor.Take("SUBTYPE")) cursor.Next();
@@ -206,7 +218,7 @@ void Ddl::CreateType(SqlCursor cursor) {
 void Ddl::CreateDomain(SqlCursor cursor) {
   Name name;
   if (!TakeName(&cursor, &name) || !cursor.Take("AS")) return;
-  types_.AddDomain(pg::QuoteRelation(name.first, name.second), TakeTypeName(&cursor).name);
+  types_.AddDomain(TypeKey(name.first, name.second), TakeTypeName(&cursor).name);
 }
 
 void Ddl::CreateUniqueIndex(SqlCursor cursor, std::string_view statement) {
