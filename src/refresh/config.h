@@ -32,7 +32,7 @@ struct SourceConfig {
 struct StagingConfig {
   std::string database;
   std::string backup;
-  std::string server;  // with `backup`: where the copy is built before it is written to the file
+  std::string server;          // with `backup`: where the copy is built before it is written to the file
   uint32_t keep_previous = 1;  // old stagings kept after publishing
 };
 
