@@ -12,7 +12,11 @@ void* __libc_realloc(void* memory, size_t size);
 
 namespace {
 std::atomic<uint64_t> allocations{0};
-void Count() { allocations.fetch_add(1, std::memory_order_relaxed); }
+thread_local uint64_t own_allocations = 0;
+void Count() {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  ++own_allocations;
+}
 }  // namespace
 
 extern "C" {
@@ -33,5 +37,6 @@ void* realloc(void* memory, size_t size) {
 namespace understudy::bench {
 
 uint64_t Allocations() { return allocations.load(std::memory_order_relaxed); }
+uint64_t OwnAllocations() { return own_allocations; }
 
 }  // namespace understudy::bench

@@ -8,6 +8,8 @@
 namespace understudy::bench {
 
 uint64_t Allocations();
+// Of the calling thread alone: another one may still be preparing its values.
+uint64_t OwnAllocations();
 
 }  // namespace understudy::bench
 

@@ -160,7 +160,7 @@ void BM_Kind(benchmark::State& state, Kind kind) {
       return;
     }
   }
-  const uint64_t before = Allocations();
+  const uint64_t before = OwnAllocations();
   size_t i = 0;
   for (auto _ : state) {
     out.clear();
@@ -169,7 +169,7 @@ void BM_Kind(benchmark::State& state, Kind kind) {
     i = (i + 1) % kValues;
   }
   state.counters["allocations"] =
-      static_cast<double>(Allocations() - before) / static_cast<double>(state.iterations());
+      static_cast<double>(OwnAllocations() - before) / static_cast<double>(state.iterations());
   state.SetItemsProcessed(state.iterations());
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(bytes / kValues));
 }

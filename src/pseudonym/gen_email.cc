@@ -55,6 +55,22 @@ void AppendUser(const Env& env, const Digester& digester, const Digest& digest, 
   AppendCode(&again, static_cast<int>(std::min(room, kFullCode)), out);
 }
 
+void RenderFoldedDomain(const Env& env, std::string_view folded, std::string* out) {
+  const Digester digester = env.For(Kind::kEmail);
+  Draw draw(digester, digester.Of(folded, Purpose::kMailDomain));
+  env.latin->ascii_company.Render(&draw, out);
+  out->append(kReserved[draw.Below(3)]);
+}
+
+// Whether it may be more than an address: a list of them, one with a name.
+bool HasListMarks(std::string_view value) {
+  constexpr uint64_t kMarks =
+      1ull << ',' | 1ull << ';' | 1ull << '\n' | 1ull << '"' | 1ull << '<' | 1ull << '>';
+  uint64_t seen = 0;
+  for (const char c : value) seen |= static_cast<unsigned char>(c) < 64 ? kMarks & 1ull << c : 0;
+  return seen != 0;
+}
+
 // "Name" <a@b>, <a@b>, a@b
 void RenderMailbox(const Env& env, std::string_view item, const Context& context, std::string* out) {
   const size_t close = item.rfind('>');
@@ -102,10 +118,7 @@ void AppendCode(Draw* draw, int count, std::string* out) {
 void RenderDomain(const Env& env, std::string_view domain, std::string* out) {
   Buffer folded;
   FoldEmail(domain, &folded);
-  const Digester digester = env.For(Kind::kEmail);
-  Draw draw(digester, digester.Of(folded.view(), Purpose::kMailDomain));
-  env.latin->ascii_company.Render(&draw, out);
-  out->append(kReserved[draw.Below(3)]);
+  RenderFoldedDomain(env, folded.view(), out);
 }
 
 void RenderAddress(const Env& env, std::string_view address, const Context& context, std::string* out) {
@@ -117,14 +130,17 @@ void RenderAddress(const Env& env, std::string_view address, const Context& cont
     if (address.size() > 1) RenderDomain(env, address.substr(1), out);
     return;
   }
+  // Folding goes letter by letter: the folded domain is what comes behind the folded rest.
   Buffer folded;
-  FoldEmail(address, &folded);
+  FoldEmail(address.substr(0, at + 1), &folded);
+  const size_t local = folded.size();
+  FoldEmail(address.substr(at + 1), &folded);
   const Digester digester = env.For(Kind::kEmail);
   std::string& text = *out;
   const Digest digest = digester.Of(folded.view());
   AppendUser(env, digester, digest, true, Room(context, 0), out);
   text.push_back('@');
-  RenderDomain(env, address.substr(at + 1), out);
+  RenderFoldedDomain(env, folded.view().substr(local), out);
   if (context.max_chars != 0 && text.size() - from > context.max_chars) {
     // No room: the shortest reserved domain that people know, and as much of the code as fits.
     constexpr std::string_view kShort = "@a.test";
@@ -140,6 +156,7 @@ void RenderAddress(const Env& env, std::string_view address, const Context& cont
 
 void RenderEmail(const Env& env, std::string_view value, const Context& context, std::string* out) {
   const size_t from = out->size();
+  if (context.max_chars == 0 && !HasListMarks(value)) return RenderAddress(env, value, context, out);
   size_t start = 0;
   bool quoted = false;
   bool angle = false;

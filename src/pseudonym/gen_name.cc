@@ -45,7 +45,15 @@ struct Parsed {
 };
 
 // What an ASCII character can be in a name.
-enum Class : uint8_t { kNothing = 0, kSeparates = 1, kIsLetter = 2, kIsOdd = 4, kIsAt = 8, kIsOther = 16 };
+enum Class : uint8_t {
+  kNothing = 0,
+  kSeparates = 1,
+  kIsLetter = 2,
+  kIsOdd = 4,
+  kIsAt = 8,
+  kIsOther = 16,
+  kIsDot = 32
+};
 struct Classes {
   constexpr Classes() {
     for (unsigned c = 0; c <= ' '; ++c) of[c] = kSeparates;
@@ -54,6 +62,7 @@ struct Classes {
     for (unsigned c = '0'; c <= '9'; ++c) of[c] = kIsOdd;
     of[size_t{'_'}] = kIsOdd;
     of[size_t{'@'}] = kIsAt;
+    of[size_t{'.'}] = kIsDot;
   }
   uint8_t of[128] = {};
 };
@@ -62,22 +71,18 @@ constexpr Classes kClasses;
 bool IsSeparator(char32_t c) { return IsBlank(c) || c == 0x30FB || c == 0x3001 || c == 0x60C || c == 0xFF0C; }
 
 // Whether ASCII `token`, with or without a dot at its end, may be a title or particle.
-bool MayBeKept(std::string_view token) {
-  if (token.find('.') < token.size() - 1) return true;
+bool MayBeKept(std::string_view token, bool dotted) {
+  if (dotted && token.find('.') < token.size() - 1) return true;
   const auto first =
       static_cast<unsigned char>(token[0] >= 'A' && token[0] <= 'Z' ? token[0] + 32 : token[0]);
   const size_t size = token.size() - (token.back() == '.' ? 1 : 0);
   return kTitles.MayContain(first, size) || kParticles.MayContain(first, size);
 }
 
-// What a token is by itself; surnames are told from given names later.
-Role RoleOf(std::string_view token, Script* script) {
-  uint8_t seen = 0;
-  for (const char c : token) {
-    const auto byte = static_cast<unsigned char>(c);
-    seen = static_cast<uint8_t>(seen | (byte < 0x80 ? kClasses.of[byte] : uint8_t{kIsOther}));
-  }
-  if (seen == kIsLetter && !MayBeKept(token)) {  // the common case
+// What a token is by itself, of characters whose classes together are `seen`; surnames are told from given
+// names later.
+Role RoleOf(std::string_view token, uint8_t seen, Script* script) {
+  if ((seen & ~unsigned{kIsDot}) == kIsLetter && !MayBeKept(token, seen != kIsLetter)) {  // the common case
     if (*script == Script::kNone) *script = Script::kLatin;
     return Role::kGiven;
   }
@@ -111,6 +116,7 @@ Role RoleOf(std::string_view token, Script* script) {
 void Tokenise(std::string_view value, Parsed* parsed) {
   size_t start = 0;
   bool separator = true;
+  uint8_t seen = 0;
   const auto flush = [&](size_t end) {
     if (end == start) return;
     if (parsed->count == kMaxTokens) {
@@ -120,20 +126,24 @@ void Tokenise(std::string_view value, Parsed* parsed) {
     Token& token = parsed->tokens[parsed->count++];
     token.begin = value.data() + start;
     token.size = end - start;
-    token.role = separator ? Role::kSeparator : RoleOf(token.text(), &parsed->script);
+    token.role = separator ? Role::kSeparator : RoleOf(token.text(), seen, &parsed->script);
     start = end;
+    seen = 0;
   };
   for (size_t i = 0; i < value.size() && !parsed->words;) {
     const size_t here = i;
     const auto byte = static_cast<unsigned char>(value[i]);
+    uint8_t what = kIsOther;
     bool is = false;
     if (byte < 0x80) {
-      is = kClasses.of[byte] == kSeparates;
+      what = kClasses.of[byte];
+      is = what == kSeparates;
       ++i;
     } else {
       is = IsSeparator(NextCodePoint(value, &i));
     }
     if (is != separator) flush(here);
+    seen = static_cast<uint8_t>(seen | what);
     separator = is;
   }
   if (!parsed->words) flush(value.size());
@@ -275,6 +285,8 @@ void RenderParsed(const Env& env, const Parsed& parsed, const Language& language
 }  // namespace
 
 void ApplyCase(std::string_view model, size_t from, std::string* out) {
+  const auto is = [&](size_t i, char first, char last) { return model[i] >= first && model[i] <= last; };
+  if (model.size() >= 2 && is(0, 'A', 'Z') && is(1, 'a', 'z')) return;  // the common case: both are there
   size_t upper = 0;
   size_t lower = 0;
   for (size_t i = 0; i < model.size() && (lower == 0 || upper == 0);) {
