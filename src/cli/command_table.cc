@@ -7,6 +7,15 @@ namespace {
 std::vector<CommandSpec> MakeCommands() {
   using I = OptionId;
   return {
+      {"check",
+       "",
+       0,
+       "is everything ready for a refresh",
+       "Asks everything that a refresh needs and lists it, one line each: ok, warning or blocking, with the "
+       "remedy. Connections, rights, versions, extensions, collations, disk, network, the key, the rules and "
+       "the columns that none of them names. Writes nothing to either end. The exit code is 0 if nothing "
+       "blocks, else the one that a refresh would end with.",
+       {I::kAdopt, I::kJson}},
       {"demo",
        "[stop]",
        1,
@@ -55,6 +64,19 @@ std::vector<CommandSpec> MakeCommands() {
        "help on a command",
        "Shows the long help of the program or of a command.",
        {}},
+      {"init",
+       "[DATABASE]",
+       1,
+       "look at a source; write a configuration and a key",
+       "Looks at production, reading only: is it Odoo, which version and modules, where are its filestore "
+       "and "
+       "addons. Then writes a commented configuration (understudy.yaml, or --config) and a key beside it, "
+       "and "
+       "says what a refresh would protect. DATABASE is a name, a libpq string or a URI; without it, "
+       "odoo.conf "
+       "decides. A password goes into a file of its own that only you can read. What exists is never "
+       "overwritten without --force, the key not even then.",
+       {I::kStaging, I::kOdooConf, I::kFilestore, I::kForce}},
       {"keygen",
        "[FILE]",
        1,

@@ -52,12 +52,14 @@ int Finish(const absl::Status& status, Console& console) {
 
 CommandFunction FunctionOf(std::string_view command) {
   static const auto* const functions = new std::map<std::string_view, CommandFunction>{
+      {"check", RunCheck},
       {"drift", RunDrift},
       {"verify", RunVerifyCommand},
       {"filter", RunFilterCommand},
       {"generate", RunGenerate},
       {"help", RunHelp},
       {"demo", RunDemo},
+      {"init", RunInit},
       {"keygen", RunKeygen},
       {"neutralise", RunNeutralise},
       {"plan", RunPlan},

@@ -14,11 +14,13 @@
 
 namespace understudy::cli {
 
+absl::StatusOr<int> RunCheck(Session& session);
 absl::StatusOr<int> RunDrift(Session& session);
 absl::StatusOr<int> RunFilterCommand(Session& session);
 absl::StatusOr<int> RunGenerate(Session& session);
 absl::StatusOr<int> RunHelp(Session& session);
 absl::StatusOr<int> RunDemo(Session& session);
+absl::StatusOr<int> RunInit(Session& session);
 absl::StatusOr<int> RunKeygen(Session& session);
 absl::StatusOr<int> RunNeutralise(Session& session);
 absl::StatusOr<int> RunPlan(Session& session);

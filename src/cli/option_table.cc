@@ -290,10 +290,9 @@ std::vector<OptionSpec> MakeOptions() {
        0,
        "",
        kOutput,
-       "show real data though it is no terminal",
-       "Shows production's values also where standard output is not a terminal, such as a file or a pipe. "
-       "Who "
-       "reads it sees personal data.",
+       "do what is refused otherwise",
+       "For preview: shows production's values also where standard output is not a terminal, such as a file "
+       "or a pipe; who reads it sees personal data. For init: replaces the configuration that is there.",
        {},
        "",
        ""},

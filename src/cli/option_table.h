@@ -49,6 +49,9 @@ enum class OptionId {
   kDatabase,
   kConfirm,
   kStdout,
+  kOdooConf,
+  kFilestore,
+  kStaging,
 };
 
 enum class OptionKind { kFlag, kText, kNumber, kChoice };

@@ -48,6 +48,44 @@ std::vector<OptionSpec> DatabaseOptions() {
        {},
        "",
        ""},
+      {I::kStaging,
+       K::kText,
+       "staging",
+       0,
+       "DATABASE",
+       "Input",
+       "where staging is to be",
+       "The name of staging's database, or a libpq string or URI. By default it is on the source's server "
+       "and "
+       "called NAME_staging.",
+       {},
+       "",
+       ""},
+      {I::kOdooConf,
+       K::kText,
+       "odoo-conf",
+       0,
+       "FILE",
+       "Input",
+       "production's odoo.conf",
+       "Odoo's configuration: connection, data_dir and addons_path are taken from it. By default $ODOO_RC, "
+       "~/.odoorc, /etc/odoo/odoo.conf and the like are looked for.",
+       {},
+       "ODOO_RC",
+       ""},
+      {I::kFilestore,
+       K::kText,
+       "filestore",
+       0,
+       "DIR",
+       "Input",
+       "production's filestore",
+       "The directory with the attachments of production's database (DATA_DIR/filestore/DATABASE). By "
+       "default "
+       "it is looked for under data_dir of odoo.conf and in the usual places.",
+       {},
+       "",
+       ""},
   };
 }
 

@@ -1,4 +1,6 @@
 // Refuses early: everything that can be known before anything is written.
+#include "refresh/preflight.h"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,7 +39,9 @@ absl::StatusOr<ServerIdentity> Identify(pg::Connection& connection) {
   return ServerIdentity{row.String(0, 0), row.String(0, 1)};
 }
 
-absl::Status ReadSource(RunContext& context, uint32_t* oid, std::string* identifier) {
+}  // namespace
+
+absl::Status ReadSource(RunContext& context, SourceIdentity* identity_out) {
   if (!context.options.config.source.backup.empty()) {
     const std::string& path = context.options.config.source.backup;
     std::error_code error;
@@ -53,24 +57,11 @@ absl::Status ReadSource(RunContext& context, uint32_t* oid, std::string* identif
   ASSIGN_OR_RETURN(const clone::DatabaseProperties properties, clone::ReadDatabaseProperties(*source));
   ASSIGN_OR_RETURN(const pg::Result size,
                    source->Exec("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"));
-  *oid = properties.oid;
-  *identifier = identity.system_identifier;
+  *identity_out = {properties.oid, identity.system_identifier};
   record::End& end = context.record.source;
   end = {"database",       pg::Describe(context.source), properties.name,
          identity.version, identity.system_identifier,   static_cast<uint64_t>(size.Int(0, 0))};
   return absl::OkStatus();
-}
-
-// One run at a time for one staging, whichever machine it is started on: the session that holds the lock
-// lives as long as the run.
-absl::Status LockStaging(RunContext& context) {
-  const std::string name = "understudy/" + context.staging.name;
-  const auto key = static_cast<int64_t>(XXH3_64bits(name.data(), name.size()));
-  ASSIGN_OR_RETURN(const pg::Result row,
-                   context.maintenance->Exec(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", key)));
-  if (row.Bool(0, 0)) return absl::OkStatus();
-  return Refused(
-      fmt::format("another run is refreshing {} now; wait for it or stop it", context.staging.name));
 }
 
 absl::Status CheckRights(pg::Connection& maintenance) {
@@ -105,11 +96,10 @@ absl::Status OpenStaging(RunContext& context) {
     return UsageError("staging.database names no database; add dbname=… (the name to publish under)");
   }
   ASSIGN_OR_RETURN(context.maintenance, staging.OpenMaintenance());
-  return CheckRights(*context.maintenance);
+  return absl::OkStatus();
 }
 
-absl::Status CheckStagingIsOurs(RunContext& context, uint32_t source_oid,
-                                const std::string& source_identifier) {
+absl::Status CheckStagingIsOurs(RunContext& context, const SourceIdentity& source) {
   ASSIGN_OR_RETURN(const ServerIdentity identity, Identify(*context.maintenance));
   ASSIGN_OR_RETURN(context.published, clone::LookAtPublished(*context.maintenance, context.staging.name));
   record::End& end = context.record.staging;
@@ -120,8 +110,8 @@ absl::Status CheckStagingIsOurs(RunContext& context, uint32_t source_oid,
          identity.version,
          identity.system_identifier,
          0};
-  if (context.published.exists && identity.system_identifier == source_identifier &&
-      context.published.oid == source_oid) {
+  if (context.published.exists && identity.system_identifier == source.system_identifier &&
+      context.published.oid == source.oid) {
     return Refused(fmt::format("source and staging are the same database ({}); staging must be another one",
                                context.staging.name));
   }
@@ -132,6 +122,20 @@ absl::Status CheckStagingIsOurs(RunContext& context, uint32_t source_oid,
                     context.staging.name, context.staging.name));
   }
   return absl::OkStatus();
+}
+
+namespace {
+
+// One run at a time for one staging, whichever machine it is started on: the session that holds the lock
+// lives as long as the run.
+absl::Status LockStaging(RunContext& context) {
+  const std::string name = "understudy/" + context.staging.name;
+  const auto key = static_cast<int64_t>(XXH3_64bits(name.data(), name.size()));
+  ASSIGN_OR_RETURN(const pg::Result row,
+                   context.maintenance->Exec(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", key)));
+  if (row.Bool(0, 0)) return absl::OkStatus();
+  return Refused(
+      fmt::format("another run is refreshing {} now; wait for it or stop it", context.staging.name));
 }
 
 // The caller holds the state lock, so a private directory that is there belongs to a run that was killed.
@@ -157,15 +161,15 @@ absl::Status Preflight(RunContext& context) {
   const uint32_t jobs = context.options.config.jobs;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   context.lanes = jobs != 0 ? static_cast<int>(jobs) : std::clamp(cores, 2, kMaxDefaultLanes);
-  uint32_t source_oid = 0;
-  std::string source_identifier;
+  SourceIdentity source;
   context.record.limits.lanes = static_cast<uint32_t>(context.lanes);
   context.record.limits.workers = static_cast<uint32_t>(context.lanes);
   context.record.limits.batch_bytes = copyformat::kBatchBytes;
-  RETURN_IF_ERROR(Annotate(ReadSource(context, &source_oid, &source_identifier), "source"));
+  RETURN_IF_ERROR(Annotate(ReadSource(context, &source), "source"));
   RETURN_IF_ERROR(Annotate(OpenStaging(context), "staging"));
+  RETURN_IF_ERROR(CheckRights(*context.maintenance));
   RETURN_IF_ERROR(LockStaging(context));
-  RETURN_IF_ERROR(CheckStagingIsOurs(context, source_oid, source_identifier));
+  RETURN_IF_ERROR(CheckStagingIsOurs(context, source));
   ASSIGN_OR_RETURN(const int leftovers, clone::DropLeftovers(*context.maintenance, context.staging.name));
   if (leftovers > 0) {
     context.listener.Info(fmt::format("dropped {} hidden database{} that an earlier run left", leftovers,
