@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_set>
 
@@ -124,6 +125,21 @@ TEST_F(PseudonymiserTest, APhoneIsOneNumberInEverySpelling) {
   EXPECT_EQ("49" + digits(national).substr(1), digits(e164));
   EXPECT_EQ(Of(Kind::kPhone, "004930 82280803").substr(0, 4), "0049");
   EXPECT_TRUE(spaced.starts_with("+49 ")) << spaced;
+}
+
+// Regulators keep single mobile numbers free in Australia and a part of a block in Sweden: those beside them
+// are people's.
+TEST_F(PseudonymiserTest, MobileNumbersNeverLeaveTheFewThatAreKeptForFiction) {
+  std::set<std::string> australian;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string n = std::to_string(10'000'000 + i * 7);
+    australian.insert(Of(Kind::kPhone, "+614" + n));
+    const std::string swedish = Of(Kind::kPhone, "+4670" + n.substr(1));
+    ASSERT_TRUE(swedish >= "+46701740605" && swedish <= "+46701740699") << swedish;
+  }
+  EXPECT_EQ(australian.size(), 30u);
+  EXPECT_TRUE(australian.contains("+61491570156"));
+  EXPECT_FALSE(australian.contains("+61491570155"));
 }
 
 TEST_F(PseudonymiserTest, IbansKeepTheirBlanksAndCheckDigits) {
