@@ -134,16 +134,21 @@ class KillTest(Case):
         harness.wait_for(lambda: self.hidden() and self.cluster.sql(
             "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE '\\_understudy\\_%'") != "0", 60, "the hidden database")
         directory = self.space.path(f"filestore/{self.staging}")
+        renaming = "query LIKE 'BEGIN;ALTER DATABASE%RENAME TO%' AND pid <> pg_backend_pid()"
         blocker = subprocess.Popen(["psql", "-X", "-q", "-d", self.cluster.dsn(), "-c",
                                     "BEGIN; LOCK TABLE pg_catalog.pg_database IN SHARE MODE; SELECT pg_sleep(120)"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             harness.wait_for(lambda: process.poll() is not None or [n for n in os.listdir(os.path.dirname(directory))
                              if n.startswith(self.staging + ".understudy-old-") and n not in self.old_before], 120, "the exchange")
+            # The server must have the statement in hand: what it has not begun it would do when the lock goes.
+            harness.wait_for(lambda: process.poll() is not None or self.cluster.sql(
+                f"SELECT count(*) FROM pg_stat_activity WHERE {renaming} AND wait_event_type = 'Lock'") != "0",
+                             60, "the renames to wait")
             self.assertIsNone(process.poll(), "the run ended before it could be killed")
             os.kill(process.pid, signal.SIGKILL)
             self.finish(process)
-            self.cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%'")
+            self.assertEqual(self.cluster.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {renaming}"), "t")
         finally:
             blocker.kill()
             blocker.wait()
