@@ -36,7 +36,8 @@ _PERSONAL = [
     "Kontoverbindung: {iban}, Inhaber {rev}, Rückfragen an {phone_plain}.",
 ]
 # Of somebody who is in no column: only the form tells what it is.
-_STRANGER = "<p>Their new contact is {email}, phone {phone}; payments now go to {iban_spaced}.</p>"
+_STRANGER = ("<p>Their new contact is {email}, phone {phone}; payments now go to {iban_spaced}.</p>",
+             "<p>Their new contact is {email}, phone {phone}; payments now go to {iban} in the same name.</p>")
 _TITLES = {"DE": ("Herr", "Frau"), "FR": ("Monsieur", "Madame"), "ES": ("Sr.", "Sra."), "IT": ("Sig.", "Sig.ra")}
 
 
@@ -78,7 +79,7 @@ def paragraph(ways, rng, sentences):
 def body(person, other, account, rng, stranger=None):
     """One message; about a quarter are short notes, a quarter long threads. `stranger`: (person, account)."""
     if stranger:
-        return body(person, other, account, rng) + _STRANGER.format(**spelled(*stranger, rng))
+        return body(person, other, account, rng) + rng.choice(_STRANGER).format(**spelled(*stranger, rng))
     ways = spelled(person, account, rng)
     kind = rng.random()
     if kind < 0.20:
@@ -120,5 +121,5 @@ def vocabulary():
     shorts = ("Order confirmed", "Quotation sent", "Stage changed", "Invoice validated", "Done", "Document created")
     frame = ("Hello", "On Mon wrote", "Best regards", "Tel")
     titles = [t for pair in _TITLES.values() for t in pair] + ["Mr.", "Mrs."]
-    templates = [re.sub(r"<[^>]*>|\{\w+\}", " ", t) for t in (*_NEUTRAL, *_PERSONAL, _STRANGER)]
+    templates = [re.sub(r"<[^>]*>|\{\w+\}", " ", t) for t in (*_NEUTRAL, *_PERSONAL, *_STRANGER)]
     return set(re.findall(r"\w+", " ".join((*templates, *shorts, *frame, *titles)).casefold()))
