@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/strings.h"
 #include "pg/quote.h"
+#include "pg/snapshot.h"
 
 namespace understudy::clone {
 namespace {
@@ -127,7 +128,9 @@ absl::StatusOr<std::unique_ptr<pg::Connection>> StagingServer::OpenMaintenance()
     if (second.ok()) connection = std::move(second);
   }
   if (!connection.ok()) return connection.status();
-  RETURN_IF_ERROR((*connection)->Run("SET client_min_messages = error; SET statement_timeout = 0"));
+  RETURN_IF_ERROR((*connection)
+                      ->Run(std::string("SET client_min_messages = error; SET statement_timeout = 0;") +
+                            pg::kNoTimeLimits));
   return connection;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/status.h"
+#include "pg/quote.h"
 
 namespace understudy::clone {
 namespace {
@@ -31,11 +32,16 @@ absl::Status CopyContent(pg::Connection& source, pg::Connection& staging, const 
 absl::StatusOr<uint64_t> CopyLargeObjects(pg::Connection& source, pg::Connection& staging,
                                           bool keep_content) {
   ASSIGN_OR_RETURN(const pg::Result oids,
-                   source.Exec("SELECT oid FROM pg_catalog.pg_largeobject_metadata ORDER BY oid"));
+                   source.Exec("SELECT oid, pg_catalog.obj_description(oid, 'pg_largeobject')"
+                               " FROM pg_catalog.pg_largeobject_metadata ORDER BY oid"));
   for (int i = 0; i < oids.rows(); ++i) {
     const std::string oid = oids.String(i, 0);
     absl::Status status = staging.Run(fmt::format("SELECT pg_catalog.lo_create({})", oid));
     if (status.ok() && keep_content) status = CopyContent(source, staging, oid);
+    if (status.ok() && keep_content && !oids.IsNull(i, 1)) {
+      status = staging.Run(
+          fmt::format("COMMENT ON LARGE OBJECT {} IS {}", oid, pg::QuoteLiteral(oids.String(i, 1))));
+    }
     RETURN_IF_ERROR(Annotate(status, "large object " + oid));
   }
   return static_cast<uint64_t>(oids.rows());

@@ -11,7 +11,8 @@
 
 namespace understudy::clone {
 
-// Creates every large object of `source` in `staging`; returns how many.
+// Creates every large object of `source` in `staging`; returns how many. A comment speaks of the content and
+// goes with it: whoever wants neither gets neither.
 absl::StatusOr<uint64_t> CopyLargeObjects(pg::Connection& source, pg::Connection& staging, bool keep_content);
 
 }  // namespace understudy::clone

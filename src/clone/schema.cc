@@ -154,13 +154,12 @@ absl::StatusOr<Schema> DumpSchema(pg::Snapshot& snapshot, const std::string& dbn
   const std::string archive = options.private_directory + "/schema.dump";
   const RemoveAtEnd remove(archive);
   ProcessOptions run;
-  run.argv = {dump.path,           "--schema-only",
-              "--format=custom",   "--compress=0",
-              "--no-owner",        "--no-acl",
-              "--no-publications", "--no-subscriptions",
-              "--no-tablespaces",  "--no-security-labels",
-              "--no-password",     fmt::format("--snapshot={}", snapshot.id()),
-              "--file=" + archive, "--dbname=service=understudy"};
+  run.argv = {dump.path, "--schema-only", "--format=custom", "--compress=0", "--no-owner", "--no-acl",
+              "--no-publications", "--no-subscriptions", "--no-tablespaces", "--no-security-labels",
+              "--no-password", fmt::format("--snapshot={}", snapshot.id()),
+              // As pg::OpenSource: behind a DDL that waits, production's own users would wait for us.
+              fmt::format("--lock-wait-timeout={}", pg::kSourceLockTimeout), "--file=" + archive,
+              "--dbname=service=understudy"};
   run.environment = {service.Environment()};
   run.cancel = options.cancel;
   const absl::Status dumped = RunTool(run, "pg_dump").status();
@@ -171,6 +170,8 @@ absl::StatusOr<Schema> DumpSchema(pg::Snapshot& snapshot, const std::string& dbn
   ASSIGN_OR_RETURN(const std::string pre, Section(restore, archive, "pre-data", options.cancel));
   ASSIGN_OR_RETURN(const std::string post, Section(restore, archive, "post-data", options.cancel));
   schema.pre_data = SplitScript(pre);
+  schema.user_mappings =
+      std::erase_if(schema.pre_data, [](const SchemaEntry& entry) { return entry.type == "USER MAPPING"; });
   schema.post_data = SplitScript(post);
   return schema;
 }
@@ -191,12 +192,12 @@ absl::Status PrepareStagingSession(pg::Connection& connection, const std::string
                                  "SET row_security = off;"
                                  "SET statement_timeout = 0;"
                                  "SET lock_timeout = 0;"
-                                 "SET idle_in_transaction_session_timeout = 0;"
                                  "SET client_min_messages = error;"
                                  // Nobody uses the database yet; publishing is what waits for the disk.
                                  "SET synchronous_commit = off;"
-                                 "SET maintenance_work_mem = '256MB'",
-                                 pg::QuoteLiteral(encoding))),
+                                 "SET maintenance_work_mem = '256MB';",
+                                 pg::QuoteLiteral(encoding)) +
+                     pg::kNoTimeLimits),
       "preparing the session");
 }
 

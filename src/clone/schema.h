@@ -32,6 +32,8 @@ struct SchemaEntry {
 struct Schema {
   std::vector<SchemaEntry> pre_data;
   std::vector<SchemaEntry> post_data;
+  // Left out: they hold passwords, and with them staging could reach what production reaches.
+  size_t user_mappings = 0;
 };
 
 struct SchemaDumpOptions {

@@ -26,8 +26,7 @@ constexpr const char* kSourceSettings =
     "SET standard_conforming_strings = on;"
     "SET row_security = off;"
     "SET statement_timeout = 0;"
-    "SET idle_in_transaction_session_timeout = 0;"
-    "SET lock_timeout = '30s'";
+    "SET lock_timeout = ";
 
 constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -36,7 +35,9 @@ constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& options,
                                                        const CancelToken* cancel) {
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(options, cancel));
-  RETURN_IF_ERROR(Annotate(connection->Run(kSourceSettings), "preparing the session"));
+  RETURN_IF_ERROR(Annotate(
+      connection->Run(std::string(kSourceSettings) + QuoteLiteral(kSourceLockTimeout) + ";" + kNoTimeLimits),
+      "preparing the session"));
   // Bytes must arrive as they are stored: no conversion on the way out or in.
   const std::string encoding = connection->Parameter("server_encoding");
   RETURN_IF_ERROR(connection->Run("SET client_encoding = " + QuoteLiteral(encoding)));

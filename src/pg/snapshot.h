@@ -15,6 +15,17 @@
 
 namespace understudy::pg {
 
+// How long we wait for an ACCESS SHARE lock on production; behind it is always a DDL, and it may last.
+inline constexpr char kSourceLockTimeout[] = "10s";
+
+// Ends every limit that a role or a database sets on the time of statements, transactions and idle sessions;
+// which of them there are depends on the server's version (idle_session_timeout: 14, transaction_timeout:
+// 17).
+inline constexpr char kNoTimeLimits[] =
+    "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN"
+    " ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout',"
+    " 'transaction_timeout');";
+
 // Opens a read-only session on the source with the settings above; no transaction yet.
 absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& options, const CancelToken* cancel);
 

@@ -1,4 +1,6 @@
 // The hidden database and what must be in it before rows: created while pg_dump reads production.
+#include <fmt/format.h>
+
 #include <thread>
 
 #include "base/status.h"
@@ -40,6 +42,12 @@ absl::Status DumpAndCreate(RunContext& context) {
   RETURN_IF_ERROR(Annotate(created, "staging"));
   if (!schema.ok()) return Annotate(schema.status(), "source");
   context.schema = std::move(*schema);
+  if (context.schema.user_mappings > 0) {
+    context.Warn("user-mappings-left-out",
+                 fmt::format("{} user mapping(s) of foreign servers were left out, with their passwords: no "
+                             "foreign table of staging reaches its server until somebody makes one",
+                             context.schema.user_mappings));
+  }
   return absl::OkStatus();
 }
 

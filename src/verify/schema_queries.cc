@@ -287,9 +287,9 @@ std::string Others() {
          Mine("pg_ts_dict", "t.oid", "n.nspname") +
          " UNION ALL SELECT 'foreign server ' || s.srvname, w.fdwname FROM pg_catalog.pg_foreign_server s"
          "  JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw"
-         " UNION ALL SELECT 'user mapping ' || COALESCE(pg_catalog.pg_get_userbyid(NULLIF(m.umuser, 0)),"
-         "  'public') || ' on ' || s.srvname, NULL FROM pg_catalog.pg_user_mapping m"
-         "  JOIN pg_catalog.pg_foreign_server s ON s.oid = m.umserver"
+         // The view, not the table, which only a superuser may read.
+         " UNION ALL SELECT 'user mapping ' || m.usename || ' on ' || m.srvname, NULL"
+         "  FROM pg_catalog.pg_user_mappings m"
          " UNION ALL SELECT 'publication ' || p.pubname, NULL FROM pg_catalog.pg_publication p"
          " UNION ALL SELECT 'default privileges of ' || pg_catalog.pg_get_userbyid(a.defaclrole),"
          "  NULL FROM pg_catalog.pg_default_acl a";

@@ -123,3 +123,121 @@ COMMENT ON TABLE types IS E'it''s
 DROP TABLE parent;';
 COMMENT ON COLUMN types.t IS 'a "text"';
 SELECT lo_from_bytea(70001, 'large object bytes');
+
+-- More partitions: hash below list below range; rows in every leaf, a key from outside and one to outside.
+CREATE TABLE deep (region text NOT NULL, k int NOT NULL, at date NOT NULL, note text, PRIMARY KEY (region, k, at)) PARTITION BY RANGE (at);
+CREATE TABLE deep_old PARTITION OF deep FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+CREATE TABLE deep_new PARTITION OF deep FOR VALUES FROM ('2020-01-01') TO (MAXVALUE) PARTITION BY LIST (region);
+CREATE TABLE deep_new_eu PARTITION OF deep_new FOR VALUES IN ('it''s', 'EU') PARTITION BY HASH (k);
+CREATE TABLE deep_new_eu_0 PARTITION OF deep_new_eu FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE deep_new_eu_1 (gone int, at date NOT NULL, note text, k int NOT NULL, region text NOT NULL);
+ALTER TABLE deep_new_eu_1 DROP COLUMN gone;
+ALTER TABLE deep_new_eu ATTACH PARTITION deep_new_eu_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE deep_new_rest PARTITION OF deep_new DEFAULT;
+INSERT INTO deep SELECT (ARRAY['it''s', 'EU', 'US'])[i % 3 + 1], i, date '2019-12-01' + i, 'n' || i FROM generate_series(1, 90) i;
+ALTER TABLE deep ADD COLUMN later int GENERATED ALWAYS AS (k + 1) STORED;
+CREATE TABLE refers_deep (region text, k int, at date, FOREIGN KEY (region, k, at) REFERENCES deep ON DELETE CASCADE DEFERRABLE);
+INSERT INTO refers_deep SELECT region, k, at FROM deep WHERE k < 40;
+CREATE TABLE kin (a int, b text DEFAULT 'mine');
+CREATE TABLE grandchild (z int) INHERITS (child, kin);
+INSERT INTO grandchild (t, extra, a, z) VALUES ('g', 'e', 7, 8);
+ALTER TABLE child ADD CONSTRAINT has_text CHECK (t IS NOT NULL);
+ALTER TABLE parent ADD CONSTRAINT only_here CHECK (id > 0) NO INHERIT;
+
+-- Types that own other types.
+CREATE EXTENSION cube SCHEMA "Sch ema";
+CREATE EXTENSION ltree;
+CREATE EXTENSION seg;
+CREATE EXTENSION isn;
+CREATE DOMAIN intlist AS int[] CHECK (array_length(VALUE, 1) < 10);
+CREATE TYPE "Pair of ""pairs""" AS (one pair, two pair[], "dropped" text, l label);
+ALTER TYPE "Pair of ""pairs""" DROP ATTRIBUTE "dropped";
+CREATE DOMAIN pairdom AS "Pair of ""pairs""" CHECK ((VALUE).one IS NOT NULL);
+CREATE TYPE pairrange AS RANGE (subtype = pair);
+ALTER TYPE mood ADD VALUE 'between' BEFORE 'happy';
+ALTER TYPE mood RENAME VALUE 'sad' TO 'Trau,rig';
+CREATE TABLE owned_types (c "Sch ema".cube, lt ltree, sg seg, isb isbn13, il intlist, pp "Pair of ""pairs""", pd pairdom, pr pairrange,
+  ha ext.hstore[], ca citext[], ba bytea[], ra int4range[], ja jsonb[], ma money[], xa xml[], ia interval[], da posint[], t2 text[][],
+  whole kin, lo_ref oid, rp regprocedure, rt regtype[], tid tid, x8 xid8, snap pg_snapshot, bits bit(3)[], cc "char"[], na name[], tz timestamptz[]);
+INSERT INTO owned_types VALUES ('(1,2),(3,4)', 'Top.Sub_1', '1.5 .. 2', '978-0-393-04002-9', '{1,2}',
+  ROW(ROW(1, 'a,"(')::pair, ARRAY[ROW(2, NULL)::pair, NULL], 'lab'), ROW(ROW(1, E'\\')::pair, '{}', 'q'), '["(1,a)","(2,b)")',
+  ARRAY['a=>"x,\"}"'::ext.hstore, NULL], '{A,b}', ARRAY['\x00ff'::bytea, ''], '{"[1,3)",empty}', ARRAY['{"a": [1, "\"}"]}'::jsonb],
+  ARRAY['-1234567.89'::money, 0::money], ARRAY['<a b="c"/>'::xml], '{"-1 mons +2 days -03:04:05.678901",00:00:00}', '{1,2}', '{{"a,",NULL},{"{}","\""}}',
+  ROW(1, 'row'), 70002, 'log_it()', '{int4,mood}', '(3,4)', '42', '10:20:10,14', ARRAY[B'101'], '{q,z}', '{n1,n2}', '{infinity,"0001-01-01 00:00:00 BC"}');
+SET IntervalStyle = iso_8601;
+CREATE TABLE extremes (n numeric(1000, 500), z numeric, f float8, d date, ts timestamp, tsz timestamptz, iv interval, iv2 interval day to second(2), t timetz, tm time);
+INSERT INTO extremes VALUES (('1' || repeat('0', 499) || '.' || repeat('7', 500))::numeric, '-Infinity', '5e-324', '4713-01-01 BC', '294276-12-31 23:59:59.999999',
+  '4714-11-24 00:00:00+00 BC', '-178000000 years', '1 day 02:03:04.567', '24:00:00-15:59:59', '24:00'), ('0.5', '1e-1000', '-Infinity', '5874897-12-31',
+  'infinity', '-infinity', 'P-1Y2M-3DT-4H', NULL, NULL, '00:00'), (NULL, 'Infinity', 'NaN', '-infinity', NULL, NULL, NULL, NULL, NULL, NULL);
+RESET IntervalStyle;
+
+-- Names that are 63 bytes of two each; words of SQL; what a shell, a report or a log would take for something else.
+CREATE TABLE "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüä" ("user" int, "$(touch /tmp/pwned)" text, "<script>alert(1)</script>" text, "%s%n{}" text, U&"new\000Aline" text, "ctid x" int);
+INSERT INTO "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüä" VALUES (1, '`id`', '</td><script>', '{}%s', E'\n', 3);
+CREATE INDEX "index; DROP TABLE x --" ON "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüä" ("user");
+CREATE SCHEMA "pg-like"; CREATE SCHEMA empty_schema;
+CREATE TABLE "pg-like"."select" ("from" int PRIMARY KEY, "where" int REFERENCES "pg-like"."select" DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO "pg-like"."select" VALUES (1, 2), (2, 1), (3, 3);
+CREATE TABLE no_key (a int, b text);
+INSERT INTO no_key SELECT 1, 'same' FROM generate_series(1, 50);
+
+-- What must not run while rows are loaded, however it is switched on.
+CREATE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION 'a trigger fired'; END $f$;
+CREATE TABLE guarded (id int GENERATED BY DEFAULT AS IDENTITY (START 10 INCREMENT 3), v int, ref int);
+INSERT INTO guarded (v) VALUES (1), (2);
+CREATE TRIGGER always_row BEFORE INSERT ON guarded FOR EACH ROW EXECUTE FUNCTION refuses();
+CREATE TRIGGER always_statement BEFORE TRUNCATE OR INSERT ON guarded FOR EACH STATEMENT EXECUTE FUNCTION refuses();
+ALTER TABLE guarded ENABLE ALWAYS TRIGGER always_row;
+ALTER TABLE guarded ENABLE REPLICA TRIGGER always_statement;
+CREATE CONSTRAINT TRIGGER at_the_end AFTER INSERT ON guarded DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuses();
+CREATE TABLE ruled (a int);
+INSERT INTO ruled VALUES (1), (2);
+CREATE RULE nothing AS ON INSERT TO ruled DO INSTEAD NOTHING;
+CREATE VIEW with_rules AS SELECT a FROM ruled;
+CREATE RULE through AS ON INSERT TO with_rules DO INSTEAD INSERT INTO ruled VALUES (NEW.a);
+CREATE TABLE forced (id int, owner text);
+INSERT INTO forced VALUES (1, 'a'), (2, 'b');
+ALTER TABLE forced ENABLE ROW LEVEL SECURITY;
+ALTER TABLE forced FORCE ROW LEVEL SECURITY;
+CREATE POLICY nobody ON forced AS RESTRICTIVE USING (false) WITH CHECK (false);
+
+-- Functions that look names up; what is built on them; views over views in a circle of dependencies.
+CREATE FUNCTION ext.twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+CREATE FUNCTION looks_up(int) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = ext, pg_temp AS 'SELECT twice($1)';
+CREATE FUNCTION atomic_body(x int) RETURNS int LANGUAGE sql IMMUTABLE RETURN ext.twice(x) + 1;
+CREATE TABLE computed (a int CHECK (looks_up(a) > 0), b int GENERATED ALWAYS AS (looks_up(a)) STORED, c int DEFAULT atomic_body(4));
+INSERT INTO computed (a) VALUES (1), (2);
+CREATE INDEX computed_looks_up ON computed (looks_up(a)) INCLUDE (c);
+CREATE INDEX computed_brin ON computed USING brin (a) WITH (pages_per_range = 4);
+CREATE MATERIALIZED VIEW mv_third AS SELECT m.total, looks_up(1) AS l FROM mv_on_mv m WITH DATA;
+CREATE VIEW keyed AS SELECT id, t, extra FROM child GROUP BY id, t, extra;
+CREATE VIEW checked WITH (security_barrier) AS SELECT a FROM computed WHERE a > 0 WITH LOCAL CHECK OPTION;
+CREATE MATERIALIZED VIEW mv_of_view AS SELECT * FROM checked;
+CREATE FUNCTION two_out(OUT a int, OUT b pair) RETURNS SETOF record LANGUAGE sql AS 'SELECT 1, ROW(1, $$x$$)::pair';
+CREATE PROCEDURE does_nothing(INOUT x int DEFAULT 1) LANGUAGE plpgsql AS $p$ BEGIN COMMIT; END $p$;
+CREATE AGGREGATE sum_twice(int) (sfunc = int4pl, stype = int, initcond = '0');
+CREATE FUNCTION pair_same(pair, pair) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1.a = $2.a';
+CREATE OPERATOR === (leftarg = pair, rightarg = pair, function = pair_same, commutator = ===);
+CREATE FUNCTION two_in(int) RETURNS pair LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1, NULL)::public.pair';
+CREATE CAST (int AS pair) WITH FUNCTION two_in(int) AS ASSIGNMENT;
+CREATE TEXT SEARCH CONFIGURATION ext.plain (COPY = simple);
+CREATE TABLE searchable (body text, tsv tsvector GENERATED ALWAYS AS (to_tsvector('ext.plain', body)) STORED);
+INSERT INTO searchable VALUES ('Some words'), (NULL);
+CREATE INDEX searchable_gin ON searchable USING gin (tsv) WITH (fastupdate = off);
+
+-- Constraints in every state.
+CREATE TABLE booking_later (room int, during tsrange, CONSTRAINT "no overlap" EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (room > 0) DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO booking_later VALUES (1, '[2024-01-01,2024-01-02)'), (-1, '[2024-01-01,2024-01-02)'), (-1, '[2024-01-01,2024-01-02)');
+CREATE TABLE nulls_once (a int, b int, UNIQUE NULLS NOT DISTINCT (a, b) INCLUDE (b), CONSTRAINT "pk ü" PRIMARY KEY (a) DEFERRABLE);
+INSERT INTO nulls_once VALUES (1, NULL), (2, NULL);
+CREATE TABLE triangle_a (id int PRIMARY KEY, c int);
+CREATE TABLE triangle_b (id int PRIMARY KEY, a int REFERENCES triangle_a MATCH FULL ON UPDATE CASCADE);
+CREATE TABLE triangle_c (id int PRIMARY KEY, b int REFERENCES triangle_b ON DELETE SET NULL);
+ALTER TABLE triangle_a ADD FOREIGN KEY (c) REFERENCES triangle_c;
+INSERT INTO triangle_a VALUES (1, NULL); INSERT INTO triangle_b VALUES (1, 1); INSERT INTO triangle_c VALUES (1, 1); UPDATE triangle_a SET c = 1;
+CREATE COLLATION ext.no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE collated (a text COLLATE ext.no_case UNIQUE, b text COLLATE "C", c citext);
+INSERT INTO collated VALUES ('Straße', 'B', 'X'), ('b', 'a', 'x');
+COMMENT ON LARGE OBJECT 70001 IS 'the contract of ''somebody''';
+SELECT lo_from_bytea(70002, '');
+ALTER EVENT TRIGGER watches ENABLE ALWAYS;

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""What a run does to production while it runs, and what others could see of its secrets meanwhile."""
+import os
+import subprocess
+import threading
+import time
+
+import harness
+from harness import Case
+
+PASSWORD = "Hush-Password-4711"
+MODES = "SELECT DISTINCT l.mode FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = 'prod' AND" \
+        " a.application_name <> 'watcher' AND l.locktype = 'relation'"
+SESSIONS = "SELECT a.pid, a.state, current_setting('transaction_read_only') FROM pg_stat_activity a WHERE datname = 'prod'"
+
+
+class SafetyTest(Case):
+    scale = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cluster.sql(f"CREATE ROLE app LOGIN SUPERUSER PASSWORD '{PASSWORD}'; CREATE ROLE stranger LOGIN")
+        hba = os.path.join(cls.cluster.data, "pg_hba.conf")
+        with open(hba, encoding="utf-8") as stream:
+            rest = stream.read()
+        with open(hba, "w", encoding="utf-8") as stream:
+            stream.write("host all app 127.0.0.1/32 scram-sha-256\n" + rest)
+        cls.cluster.sql("SELECT pg_reload_conf()")
+        cls.cluster.create("prod")
+        cls.cluster.sql("CREATE TABLE person (id serial PRIMARY KEY, email text UNIQUE, note text);"
+                        "INSERT INTO person (email, note) SELECT 'vrysko' || i || '@hruridge-kundenmail.de', repeat('x', 900)"
+                        " FROM generate_series(1, 40000) i; CREATE INDEX ON person (note)", "prod")
+        cls.rules = cls.space.path("site.yaml")
+        with open(cls.rules, "w", encoding="utf-8") as stream:
+            stream.write("pack: site\ntables:\n  person: {email: email}\n")
+
+    def run_watched(self, look, staging="stage"):
+        """A refresh with a password; look(process) is called again and again while it runs."""
+        end = f"host=127.0.0.1 port={self.cluster.port} user=app password={PASSWORD} dbname="
+        config = self.space.config("prod", staging, odoo=None, rules=[self.rules], source={"database": end + "prod"},
+                                   policy={"unclassified": "keep", "leaks": "fail"}, staging={"database": end + staging})
+        process = harness.start_program(["refresh", "--config", config, "--progress=none"])
+        output = []
+        reader = threading.Thread(target=lambda: output.append(process.communicate()), daemon=True)
+        reader.start()
+        while process.poll() is None:
+            look(process)
+        reader.join()
+        out, err = output[0]
+        self.assertEqual(process.returncode, 0, err.decode())
+        return out + err
+
+    def descendants(self, pid):
+        done = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], check=True, stdout=subprocess.PIPE, text=True)
+        children = {}
+        for line in done.stdout.splitlines():
+            child, parent = map(int, line.split())
+            children.setdefault(parent, []).append(child)
+        found, todo = [], [pid]
+        while todo:
+            todo += children.get(todo[0], [])
+            found.append(todo.pop(0))
+        return found
+
+    def test_production_sees_readers_only(self):
+        modes, seen = set(), set()
+
+        def look(_):
+            for row in self.cluster.rows(MODES):
+                modes.add(row[0])
+            for row in self.cluster.rows("SELECT pid, query FROM pg_stat_activity WHERE datname = 'prod' AND backend_xid IS NOT NULL"):
+                seen.add(tuple(row))
+        self.run_watched(look, "stage_locks")
+        self.assertEqual(modes, {"AccessShareLock"})
+        self.assertEqual(seen, set(), "a session on production got a transaction id: it wrote")
+        self.assertEqual(self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod'"), "0")
+
+    def test_a_lock_on_production_is_not_waited_for_long(self):
+        holder = subprocess.Popen(["psql", "-X", "-q", "-d", self.cluster.dsn("prod")], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        try:
+            holder.stdin.write(b"BEGIN; LOCK TABLE person IN ACCESS EXCLUSIVE MODE;\n")
+            holder.stdin.flush()
+            harness.wait_for(lambda: self.cluster.sql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted"
+                                                      " AND relation = 'person'::regclass", "prod") == "1")
+            config = self.space.config("prod", "stage_wait", odoo=None, rules=[], policy={"unclassified": "keep", "leaks": "off"})
+            begin = time.monotonic()
+            done = harness.refresh(config, timeout=100)
+            self.assertExit(done, 1)
+            self.assertLess(time.monotonic() - begin, 40)
+            self.assertIn("lock", done.err)
+            self.assertFalse(self.cluster.exists("stage_wait"))
+        finally:
+            holder.stdin.close()
+            holder.wait()
+
+    def test_secrets_are_nowhere(self):
+        with open(self.space.path("understudy.key"), encoding="utf-8") as stream:
+            key = stream.read().strip()
+        texts, reachable, memory, files = set(), set(), set(), set()
+
+        def look(process):
+            for pid in self.descendants(process.pid):
+                for part in ("cmdline", "environ"):
+                    try:
+                        with open(f"/proc/{pid}/{part}", "rb") as stream:
+                            texts.add(stream.read())
+                    except OSError:
+                        pass
+            for name in harness.databases(self.cluster):
+                if name.startswith("_understudy"):
+                    dsn = self.cluster.dsn(name).replace("user=postgres", "user=stranger")
+                    done = subprocess.run(["psql", "-X", "-d", dsn, "-c", "SELECT 1"], check=False, capture_output=True)
+                    if done.returncode == 0:
+                        reachable.add(name)
+            state = self.space.path("state-stage_secret")
+            for folder, _, names in os.walk(state):
+                for name in names:
+                    path = os.path.join(folder, name)
+                    try:
+                        if "private." in path and os.stat(folder).st_mode & 0o077:
+                            files.add(folder)
+                        with open(path, "rb") as stream:
+                            if b"@hruridge-kundenmail.de" in stream.read():
+                                files.add(path)
+                    except OSError:
+                        pass
+            try:
+                with open(f"/proc/{process.pid}/limits", encoding="utf-8") as stream:
+                    memory.add(next(l.split()[4] for l in stream if l.startswith("Max core file size")))
+                memory.add(os.stat(f"/proc/{process.pid}/mem").st_uid)
+            except (OSError, StopIteration):
+                pass
+        said = self.run_watched(look, "stage_secret")
+        self.assertIn("0", memory, "core files are not off")
+        self.assertEqual(reachable, set(), "the hidden database was open to another role")
+        self.assertEqual(files, set())
+        everything = b"".join(texts) + said + self.cluster.log().encode()
+        for folder, _, names in os.walk(self.space.path("state-stage_secret")):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as stream:
+                    everything += stream.read()
+        self.assertGreater(len(texts), 1)
+        for secret in (PASSWORD, key):
+            self.assertNotIn(secret.encode(), everything)
+        self.assertNotIn(b"vrysko", everything)
+
+    def test_limits_of_role_and_database_do_not_end_a_run(self):
+        for setting in ("statement_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"):
+            self.cluster.sql(f"ALTER ROLE app SET {setting} = '40ms'")
+        try:
+            self.run_watched(lambda _: time.sleep(0.05), "stage_limits")
+        finally:
+            self.cluster.sql("ALTER ROLE app RESET ALL")
+
+    def test_full_disk_of_the_state_directory(self):
+        """The state directory on a file system without room."""
+        if os.geteuid() != 0:
+            self.skipTest("mounting needs root")
+        mount = self.space.path("small")
+        os.makedirs(mount)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount], check=False, capture_output=True).returncode:
+            self.skipTest("no tmpfs here")
+        try:
+            policy = {"unclassified": "keep", "leaks": "off"}
+            with open(os.path.join(mount, "filler"), "wb", buffering=0) as stream:
+                try:
+                    while stream.write(b"x" * 4096):
+                        pass
+                except OSError:
+                    pass
+            config = self.space.config("prod", "stage_full", odoo=None, rules=[], policy=policy, state=os.path.join(mount, "state"))
+            done = harness.refresh(config)
+            self.assertNotEqual(done.code, 0)
+            self.assertRegex(done.err, r"No space left|space")
+            self.assertEqual(self.hidden(), [])
+            os.unlink(os.path.join(mount, "filler"))
+            self.refreshed(config)  # with room again, in the same state directory
+        finally:
+            subprocess.run(["umount", mount], check=True)
+
+    def hidden(self):
+        return [n for n in harness.databases(self.cluster) if n.startswith("_understudy_")]
+
+
+class HostileFilesTest(Case):
+    scale = None
+
+    def refused(self, text, seconds=10):
+        path = self.space.path("bomb.yaml")
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        begin = time.monotonic()
+        for config in (path, self.space.config("postgres", "never", odoo=None, rules=[path])):
+            done = harness.refresh(config, timeout=60)
+            self.assertExit(done, 2)
+            self.assertLess(len(done.err), 2000)
+        self.assertLess(time.monotonic() - begin, seconds)
+        return done.err
+
+    def test_yaml_that_grows(self):
+        levels = [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
+        self.refused("a0: &a0 [lol]\n" + "\n".join(levels) + "\n")
+
+    def test_yaml_that_is_deep_or_long(self):
+        self.refused("a: " + "[" * 200000)
+        self.refused("{a: " * 100000)
+        self.refused("- " * 100000)
+        self.refused("a: " + "x" * (40 << 20))
+
+
+if __name__ == "__main__":
+    harness.main()
