@@ -82,6 +82,12 @@ absl::StatusOr<Key> Key::FromHex(std::string_view hex) {
 absl::StatusOr<Key> Key::FromFile(const std::string& path) {
   // O_NONBLOCK: a pipe without a writer is refused below rather than waited for.
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.valid() && errno == ENOENT) {
+    return UsageError(
+        fmt::format("key file {0}: there is none; correct its name, or make a key with `understudy "
+                    "keygen {0}`",
+                    path));
+  }
   if (!fd.valid()) return Annotate(ErrnoStatus("opening", path, errno), "key file");
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return Annotate(ErrnoStatus("reading", path, errno), "key file");

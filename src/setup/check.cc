@@ -39,9 +39,9 @@ class WarningsAsLines : public Listener {
   Checklist& list_;
 };
 
-void CheckKey(Checklist& list) {
+bool CheckKey(Checklist& list) {
   const auto key = refresh::LoadKey(list.config().key);
-  if (!list.Passed("key", key.status())) return;
+  if (!list.Passed("key", key.status())) return false;
   if (key->ephemeral()) {
     list.Warning("key",
                  "no key is configured: every refresh gives other pseudonyms; understudy keygen makes "
@@ -49,6 +49,7 @@ void CheckKey(Checklist& list) {
   } else {
     list.Ok("key", fmt::format("its id is {}", key->key_id()));
   }
+  return true;
 }
 
 void CheckSource(Checklist& list, refresh::SourceIdentity* identity) {
@@ -187,7 +188,7 @@ absl::StatusOr<std::vector<CheckLine>> RunChecks(const refresh::RefreshOptions& 
                                                  const CancelToken& cancel) {
   Checklist list(options, listener, cancel);
   refresh::SourceIdentity identity;
-  CheckKey(list);
+  const bool key = CheckKey(list);
   CheckSource(list, &identity);
   CheckStaging(list, identity);
   if (list.source != nullptr) {
@@ -202,7 +203,7 @@ absl::StatusOr<std::vector<CheckLine>> RunChecks(const refresh::RefreshOptions& 
   }
   if (list.context.maintenance != nullptr) RETURN_IF_ERROR(Ask(list, "disk", CheckDisk));
   CheckFilestore(list);
-  if (list.source != nullptr) {
+  if (list.source != nullptr && key) {
     RETURN_IF_ERROR(Ask(list, "rules", [&listener](Checklist& l) { return CheckPlan(l, listener); }));
   }
   return std::move(list.lines);
