@@ -96,6 +96,25 @@ class Odoo17SafetyTest(Case):
                 wrong.append(number)
         self.assertEqual([w for w in wrong if w not in missing], [])
 
+    def test_what_was_replaced_opens(self):
+        """Placeholders and avatars, by pdftotext, Pillow, python-docx, openpyxl; and a file cut in half is refused."""
+        rows = self.cluster.rows("SELECT DISTINCT mimetype, store_fname FROM ir_attachment WHERE store_fname IS NOT NULL", "stage")
+        replaced = [f"{mimetype}\t{self.space.path('filestore/stage/' + name)}" for mimetype, name in rows
+                    if not os.path.exists(os.path.join(self.space.filestore, name)) and os.path.exists(self.space.path("filestore/stage/" + name))]
+        half = self.space.path("half.pdf")
+        whole = next(line.split("\t")[1] for line in replaced if line.startswith("application/pdf"))
+        with open(whole, "rb") as source, open(half, "wb") as stream:
+            stream.write(source.read()[:200])
+        opener = os.path.join(os.path.dirname(os.path.abspath(__file__)), "open_files.py")
+        done = subprocess.run(["/usr/bin/python3", "-B", opener], input="\n".join([*replaced, f"application/pdf\t{half}"]), text=True,
+                              check=False, capture_output=True)
+        if done.returncode == 77:
+            self.skipTest("a reader is not installed")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertEqual([line for line in lines if line.startswith("REFUSED")], [f"REFUSED application/pdf {half}"])
+        self.assertGreater(int(lines[-1].split()[1]), 100)
+
     def count_planted(self, content, *kinds):
         """Lines that hold a planted value. One pass of grep: hundreds of searches in Python take minutes."""
         values = self.space.path("values")
