@@ -154,7 +154,7 @@ absl::StatusOr<int> RunInit(Session& session) {
   ASSIGN_OR_RETURN(const setup::FirstRun run, setup::Explore(request, &session.cancel));
   std::vector<std::string> passfiles;
   for (const std::string& file : {run.source_passfile, run.staging_passfile}) {
-    if (!file.empty()) passfiles.push_back(directory + "/" + file);
+    if (!file.empty()) passfiles.push_back(fmt::format("{}/{}", directory, file));
   }
   RETURN_IF_ERROR(RefuseToOverwrite(passfiles, args.Has(OptionId::kForce)));
   RETURN_IF_ERROR(session.console.Data(FoundText(run)));

@@ -79,7 +79,7 @@ void Bitmap::Draw(std::string_view text, int x, int y, int scale, Rgb colour) {
 
 std::string EncodePng(const Bitmap& bitmap) {
   std::string raw;
-  raw.reserve(static_cast<size_t>((bitmap.width() * 3 + 1) * bitmap.height()));
+  raw.reserve((static_cast<size_t>(bitmap.width()) * 3 + 1) * static_cast<size_t>(bitmap.height()));
   for (int y = 0; y < bitmap.height(); ++y) {
     raw += '\0';  // filter: none
     for (int x = 0; x < bitmap.width(); ++x) {

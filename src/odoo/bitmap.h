@@ -30,13 +30,16 @@ class Bitmap {
 
   int width() const { return width_; }
   int height() const { return height_; }
-  Rgb At(int x, int y) const { return pixels_[static_cast<size_t>(y * width_ + x)]; }
-  void Set(int x, int y, Rgb colour) { pixels_[static_cast<size_t>(y * width_ + x)] = colour; }
+  Rgb At(int x, int y) const { return pixels_[Place(x, y)]; }
+  void Set(int x, int y, Rgb colour) { pixels_[Place(x, y)] = colour; }
   // Letters A-Z, digits and a little punctuation; anything else is a blank. (x, y) is the upper left corner,
   // each dot of the matrix a square of `scale` pixels. What falls outside is cut.
   void Draw(std::string_view text, int x, int y, int scale, Rgb colour);
 
  private:
+  size_t Place(int x, int y) const {
+    return static_cast<size_t>(y) * static_cast<size_t>(width_) + static_cast<size_t>(x);
+  }
   int width_;
   int height_;
   std::vector<Rgb> pixels_;
