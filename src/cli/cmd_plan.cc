@@ -169,17 +169,6 @@ std::string Json(const PlanView& view, const Filter& filter) {
   return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-absl::Status CheckTables(const PlanView& view, const std::vector<std::string>& tables) {
-  std::vector<std::string> names;
-  for (const TablePlan& table : view.plan.tables) names.push_back(table.QualifiedName());
-  for (const std::string& table : tables) {
-    if (std::find(names.begin(), names.end(), table) == names.end()) {
-      return UsageError(fmt::format("no table \"{}\" in the source{}", table, DidYouMean(table, names)));
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<int> RunPlan(Session& session) {
@@ -192,7 +181,7 @@ absl::StatusOr<int> RunPlan(Session& session) {
   filter.unclassified = session.args.Has(OptionId::kUnclassified);
   filter.all = session.args.Has(OptionId::kAll);
   filter.tables = session.args.positional;
-  RETURN_IF_ERROR(CheckTables(view, filter.tables));
+  for (const std::string& table : filter.tables) RETURN_IF_ERROR(view.plan.PositionOf(table).status());
   RETURN_IF_ERROR(
       session.console.Data(session.args.Has(OptionId::kJson) ? Json(view, filter) : Text(view, filter)));
   RETURN_IF_ERROR(view.plan.Check());

@@ -71,15 +71,6 @@ std::string Text(const scan::Preview& preview, const rules::TablePlan& plan, siz
                             report::Plural(preview.rows.size(), "row"), report::Plural(changed, "value"));
 }
 
-absl::StatusOr<size_t> FindTable(const rules::Plan& plan, const std::string& table) {
-  std::vector<std::string> names;
-  for (size_t i = 0; i < plan.tables.size(); ++i) {
-    names.push_back(plan.tables[i].QualifiedName());
-    if (names.back() == table) return i;
-  }
-  return UsageError(fmt::format("no table \"{}\" in the source{}", table, DidYouMean(table, names)));
-}
-
 }  // namespace
 
 absl::StatusOr<int> RunPreview(Session& session) {
@@ -96,7 +87,7 @@ absl::StatusOr<int> RunPreview(Session& session) {
   ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(args));
   Progress progress(session.console, ProgressModeFor(args.Text(OptionId::kProgress), session.console));
   ASSIGN_OR_RETURN(const auto inspection, refresh::Inspection::Open(options, progress, session.cancel));
-  ASSIGN_OR_RETURN(const size_t table, FindTable(inspection->plan(), args.positional[0]));
+  ASSIGN_OR_RETURN(const size_t table, inspection->plan().PositionOf(args.positional[0]));
   ASSIGN_OR_RETURN(const auto connection, inspection->Session());
   const rules::TablePlan& plan = inspection->plan().tables[table];
   ASSIGN_OR_RETURN(

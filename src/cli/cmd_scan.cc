@@ -49,17 +49,6 @@ std::string PrintableLines(const std::string& text) {
   return out;
 }
 
-absl::Status CheckTables(const rules::Plan& plan, const std::vector<std::string>& tables) {
-  std::vector<std::string> names;
-  for (const rules::TablePlan& table : plan.tables) names.push_back(table.QualifiedName());
-  for (const std::string& table : tables) {
-    if (std::find(names.begin(), names.end(), table) == names.end()) {
-      return UsageError(fmt::format("no table \"{}\" in the source{}", table, DidYouMean(table, names)));
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<int> RunScan(Session& session) {
@@ -70,7 +59,9 @@ absl::StatusOr<int> RunScan(Session& session) {
   }
   Progress progress(session.console, ProgressModeFor(args.Text(OptionId::kProgress), session.console));
   ASSIGN_OR_RETURN(const auto inspection, refresh::Inspection::Open(options, progress, session.cancel));
-  RETURN_IF_ERROR(CheckTables(inspection->plan(), args.positional));
+  for (const std::string& table : args.positional) {
+    RETURN_IF_ERROR(inspection->plan().PositionOf(table).status());
+  }
   ASSIGN_OR_RETURN(const auto connection, inspection->Session());
   scan::Options scan;
   scan.values = static_cast<uint32_t>(args.Number(OptionId::kValues));

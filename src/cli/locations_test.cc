@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "cli/exit_code.h"
+#include "support/temp_directory.h"
 
 namespace understudy::cli {
 namespace {
@@ -14,9 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(Locations, BesideTheProgramInACheckoutAndInstalled) {
-  std::string pattern = (fs::temp_directory_path() / "understudy-places-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-  const fs::path root = pattern;
+  const testing_support::TempDirectory directory;
+  const fs::path root = directory.path();
   const struct {
     const char* program;
     const char* rules;
@@ -33,7 +33,6 @@ TEST(Locations, BesideTheProgramInACheckoutAndInstalled) {
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(*found, (root / c.rules).string());
   }
-  fs::remove_all(root);
 }
 
 TEST(ExitCode, OnePerClass) {

@@ -3,11 +3,14 @@
 #include "gtest/gtest.h"
 #include "odoo/attachment_hook.h"
 #include "odoo/sha1.h"
-#include "odoo/temp_directory.h"
 #include "support/status_matchers.h"
+#include "support/temp_directory.h"
 
 namespace understudy::odoo {
 namespace {
+
+using testing_support::ReadTestFile;
+using testing_support::TempDirectory;
 
 using Action = AttachmentAction;
 

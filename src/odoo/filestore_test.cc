@@ -13,11 +13,15 @@
 #include "odoo/filestore_stage.h"
 #include "odoo/sha1.h"
 #include "odoo/store_name.h"
-#include "odoo/temp_directory.h"
 #include "support/status_matchers.h"
+#include "support/temp_directory.h"
 
 namespace understudy::odoo {
 namespace {
+
+using testing_support::ReadTestFile;
+using testing_support::TempDirectory;
+using testing_support::WriteTestFile;
 
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;

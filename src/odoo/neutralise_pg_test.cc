@@ -9,13 +9,16 @@
 #include "odoo/modules.h"
 #include "odoo/neutralise.h"
 #include "odoo/sweep.h"
-#include "odoo/temp_directory.h"
 #include "pg/conninfo.h"
 #include "support/postgres.h"
 #include "support/status_matchers.h"
+#include "support/temp_directory.h"
 
 namespace understudy::odoo {
 namespace {
+
+using testing_support::TempDirectory;
+using testing_support::WriteTestFile;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;

@@ -11,12 +11,15 @@
 #include "odoo/avatars.h"
 #include "odoo/bitmap.h"
 #include "odoo/image_strip.h"
-#include "odoo/temp_directory.h"
 #include "odoo/zip_document.h"
 #include "support/status_matchers.h"
+#include "support/temp_directory.h"
 
 namespace understudy::odoo {
 namespace {
+
+using testing_support::TempDirectory;
+using testing_support::WriteTestFile;
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;

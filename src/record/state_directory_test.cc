@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "record/record_json.h"
+#include "support/temp_directory.h"
 
 namespace understudy::record {
 namespace {
@@ -16,13 +17,7 @@ namespace fs = std::filesystem;
 
 class StateDirectoryTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "understudy-state-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    root_ = pattern;
-    state_ = root_ + "/deep/state";
-  }
-  void TearDown() override { fs::remove_all(root_); }
+  void SetUp() override { state_ = root_ + "/deep/state"; }
 
   std::string Write(const std::string& id) {
     RunRecord run;
@@ -32,7 +27,9 @@ class StateDirectoryTest : public testing::Test {
     return directory.ok() ? *directory : "";
   }
 
-  std::string root_, state_;
+  const testing_support::TempDirectory directory_;
+  const std::string& root_ = directory_.path();
+  std::string state_;
 };
 
 TEST_F(StateDirectoryTest, WritesAndSwitchesLatest) {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "rules/facts.h"
 #include "rules/pack.h"
 #include "rules/treatment.h"
@@ -114,6 +115,8 @@ struct Plan {
   size_t unaccepted = 0;
 
   const TablePlan* Find(std::string_view qualified_name) const;
+  // Where in `tables` it is, for a name that a user gave: else a usage error with the nearest name.
+  absl::StatusOr<size_t> PositionOf(std::string_view qualified_name) const;
   // The error a run must stop with: errors first (usage), then unclassified columns under `fail` (exit 3).
   absl::Status Check() const;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/status.h"
+#include "base/strings.h"
 #include "fmt/format.h"
 #include "rules/plan.h"
 
@@ -22,7 +23,7 @@ std::string ListOf(std::string_view title, const std::vector<Finding>& findings)
 
 // The file below the rules directory: a pack "odoo/sale" has as many folders as its file, wherever that is.
 std::string BelowRules(std::string_view pack, const Position& position) {
-  const std::string whole = position.FileLine();
+  std::string whole = position.FileLine();
   size_t begin = whole.size();
   for (size_t parts = 1 + static_cast<size_t>(std::count(pack.begin(), pack.end(), '/')); parts > 0;
        --parts) {
@@ -35,8 +36,7 @@ std::string BelowRules(std::string_view pack, const Position& position) {
 }  // namespace
 
 std::string ColumnPlan::Reason() const {
-  const std::string rule =
-      position.file.empty() ? pack : fmt::format("{} ({})", pack, BelowRules(pack, position));
+  std::string rule = position.file.empty() ? pack : fmt::format("{} ({})", pack, BelowRules(pack, position));
   switch (source) {
     case Source::kRule:
       return rule;
@@ -74,6 +74,16 @@ const TablePlan* Plan::Find(std::string_view qualified_name) const {
     return t.QualifiedName() == qualified_name;
   });
   return found == tables.end() ? nullptr : &*found;
+}
+
+absl::StatusOr<size_t> Plan::PositionOf(std::string_view qualified_name) const {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < tables.size(); ++i) {
+    names.push_back(tables[i].QualifiedName());
+    if (names.back() == qualified_name) return i;
+  }
+  return UsageError(
+      fmt::format("no table \"{}\" in the source{}", qualified_name, DidYouMean(qualified_name, names)));
 }
 
 absl::Status Plan::Check() const {

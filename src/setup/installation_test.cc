@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "support/temp_directory.h"
 
 namespace understudy::setup {
 namespace {
@@ -31,17 +32,13 @@ addons_path = /a, /b
 
 class Tree : public ::testing::Test {
  protected:
-  Tree() {
-    std::string name = (std::filesystem::temp_directory_path() / "understudy-setup-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-  }
-  ~Tree() override { std::filesystem::remove_all(root_); }
   void File(const std::string& path) {
     const std::string whole = root_ + "/" + path;
     std::filesystem::create_directories(std::filesystem::path(whole).parent_path());
     ASSERT_TRUE(WriteFileAtomic(whole, "x").ok());
   }
-  std::string root_;
+  const testing_support::TempDirectory directory_;
+  const std::string& root_ = directory_.path();
 };
 
 TEST(OdooConf, ReadsOptionsAlone) {

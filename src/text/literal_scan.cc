@@ -88,7 +88,7 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
                    [&](uint16_t a, uint16_t b) { return words_[a].bytes < words_[b].bytes; });
   for (size_t i = 0; i < order.size(); ++i) {
     const size_t bucket = i * kBuckets / order.size();
-    const uint32_t hash = begin_[order[i]] * 0x9E3779B1u >> kBeginShift;
+    const uint32_t hash = BeginHash(begin_[order[i]]);
     begins_[hash / 64] |= uint64_t{1} << (hash % 64);
     buckets_[bucket].push_back(order[i]);
     for (size_t k = 0; k < kFingerprint; ++k) {

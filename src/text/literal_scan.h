@@ -45,7 +45,7 @@ class LiteralScan {
   const Tables& tables() const { return tables_; }
   // May a word begin with these three bytes (lowest first, not folded; the fourth is ignored)?
   bool MayBegin(uint32_t bytes) const {
-    const uint32_t hash = ((bytes | kFold) & 0xFFFFFF) * 0x9E3779B1u >> kBeginShift;
+    const uint32_t hash = BeginHash((bytes | kFold) & 0xFFFFFF);
     return (begins_[hash / 64] >> (hash % 64) & 1) != 0;
   }
   // Compares the words of the buckets with the text at `at`.
@@ -54,9 +54,11 @@ class LiteralScan {
  private:
   static constexpr size_t kBuckets = 8;
   static constexpr uint32_t kFold = 0x20202020;
-  static constexpr int kBeginShift = 32 - 13;  // 8,192 bits: a kilobyte
+  static constexpr int kBeginBits = 13;  // a kilobyte of bits
+  // Of three folded bytes: a place in begins_.
+  static uint32_t BeginHash(uint32_t begin) { return begin * 0x9E3779B1u >> (32 - kBeginBits); }
   Tables tables_;
-  uint64_t begins_[(1u << 13) / 64] = {};
+  uint64_t begins_[(1u << kBeginBits) / 64] = {};
   std::vector<Word> words_;      // folded
   std::vector<uint32_t> begin_;  // of each word the first three bytes, lowest first
   std::vector<uint16_t> buckets_[kBuckets];

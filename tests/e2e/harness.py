@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import unittest
@@ -55,6 +56,17 @@ class Workspace:
         self.cluster.create(database)
         subprocess.run([os.path.join(ROOT, "tools", "generate-production"), self.cluster.dsn(database), "--scale", scale,
                         "--filestore", self.filestore, "--truth", self.truth], check=True, stdout=subprocess.DEVNULL)
+
+    def restore_odoo17(self, database, filestore=True):
+        """The real Odoo 17 of the shared material; shared("odoo17") must be there."""
+        data = shared("odoo17")
+        self.cluster.create(database)
+        subprocess.run([os.path.join(self.cluster.bin, "pg_restore"), "-d", self.cluster.dsn(database), "--no-owner", "-j2",
+                        os.path.join(data, "production.dump")], check=True, stderr=subprocess.DEVNULL)
+        if filestore:
+            os.makedirs(self.filestore)
+            with tarfile.open(os.path.join(data, "filestore.tar.gz")) as archive:
+                archive.extractall(self.filestore)
 
     def keygen(self, name):
         path = self.path(name)

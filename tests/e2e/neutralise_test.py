@@ -278,9 +278,7 @@ class NeutraliseTest(Case):
 
     @unittest.skipUnless(DATA, "skipped: no odoo17/ in $UNDERSTUDY_SHARED or ../shared")
     def test_every_configured_channel_of_a_real_odoo_17_ends_in_the_sinks(self):
-        self.cluster.create("odoo")
-        subprocess.run([os.path.join(self.cluster.bin, "pg_restore"), "-d", self.cluster.dsn("odoo"), "--no-owner", "-j2",
-                        os.path.join(DATA, "production.dump")], check=True, stderr=subprocess.DEVNULL)
+        self.space.restore_odoo17("odoo", filestore=False)
         config = self.space.config("odoo", "odoo_staging", odoo=None, policy={"leaks": "warn", "fidelity": "warn"},
                                    sandbox={"smtp": {"host": "127.0.0.1", "port": 1025}, "base_url": "http://127.0.0.1:8069"})
         self.refreshed(config)

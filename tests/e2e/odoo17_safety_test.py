@@ -5,7 +5,6 @@ import io
 import os
 import re
 import subprocess
-import tarfile
 import unittest
 import zipfile
 import zlib
@@ -60,12 +59,7 @@ class Odoo17SafetyTest(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cluster.create("odoo")
-        subprocess.run([os.path.join(cls.cluster.bin, "pg_restore"), "-d", cls.cluster.dsn("odoo"), "--no-owner", "-j2",
-                        os.path.join(DATA, "production.dump")], check=True, stderr=subprocess.DEVNULL)
-        os.makedirs(cls.space.filestore)
-        with tarfile.open(os.path.join(DATA, "filestore.tar.gz")) as archive:
-            archive.extractall(cls.space.filestore)
+        cls.space.restore_odoo17("odoo")
         # Leaks and fidelity are judged by odoo17_test.py; here only channels and files.
         cls.config = cls.space.config("odoo", "stage", policy={"leaks": "warn", "fidelity": "warn"},
                                       sandbox={"smtp": {"host": "127.0.0.1", "port": 1025}})

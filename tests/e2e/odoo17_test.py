@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """A refresh of a real Odoo 17 production with planted people and secrets, if one is at hand (UNDERSTUDY_SHARED)."""
 import os
-import subprocess
-import tarfile
 import unittest
 
 import harness
@@ -20,12 +18,7 @@ class Odoo17Test(Comparison):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cluster.create("odoo")
-        subprocess.run([os.path.join(cls.cluster.bin, "pg_restore"), "-d", cls.cluster.dsn("odoo"), "--no-owner", "-j2",
-                        os.path.join(DATA, "production.dump")], check=True, stderr=subprocess.DEVNULL)
-        os.makedirs(cls.space.filestore)
-        with tarfile.open(os.path.join(DATA, "filestore.tar.gz")) as archive:
-            archive.extractall(cls.space.filestore)
+        cls.space.restore_odoo17("odoo")
         cls.config = cls.space.config("odoo", "stage")
         harness.refresh(cls.config, check=True, timeout=900)
 

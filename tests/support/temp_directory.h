@@ -1,8 +1,8 @@
 // A private directory for one test, removed with its content.
 //
 // Threads: one thread.
-#ifndef UNDERSTUDY_ODOO_TEMP_DIRECTORY_H_
-#define UNDERSTUDY_ODOO_TEMP_DIRECTORY_H_
+#ifndef UNDERSTUDY_TESTS_SUPPORT_TEMP_DIRECTORY_H_
+#define UNDERSTUDY_TESTS_SUPPORT_TEMP_DIRECTORY_H_
 
 #include <cstdlib>
 #include <filesystem>
@@ -11,12 +11,12 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::odoo {
+namespace understudy::testing_support {
 
 class TempDirectory {
  public:
   TempDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "understudy-odoo-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "understudy-test-XXXXXX").string();
     path_ = mkdtemp(name.data());
   }
   ~TempDirectory() {
@@ -43,6 +43,6 @@ inline std::string ReadTestFile(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-}  // namespace understudy::odoo
+}  // namespace understudy::testing_support
 
-#endif  // UNDERSTUDY_ODOO_TEMP_DIRECTORY_H_
+#endif  // UNDERSTUDY_TESTS_SUPPORT_TEMP_DIRECTORY_H_
