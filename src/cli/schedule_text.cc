@@ -160,6 +160,8 @@ spec:
     spec:
       backoffLimit: 0
       template:
+        metadata:
+          labels: {{app.kubernetes.io/name: understudy-refresh}}
         spec:
           restartPolicy: Never
           automountServiceAccountToken: false

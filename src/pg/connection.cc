@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "pg/connect_failure.h"
 
 namespace understudy::pg {
 namespace {
@@ -73,7 +74,12 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnOptions& 
   PGconn* raw = PQconnectdbParams(keys.data(), values.data(), /*expand_dbname=*/0);
   if (raw == nullptr) return Failed("connecting: out of memory");
   std::unique_ptr<Connection> connection(new Connection(raw, Describe(options), cancel));
-  if (PQstatus(raw) != CONNECTION_OK) return connection->ConnectionError();
+  if (PQstatus(raw) != CONNECTION_OK && ServerAnswered(PQerrorMessage(raw))) {
+    // Asked once more for the code of the answer: its words are in the server's language.
+    PQsetErrorVerbosity(raw, PQERRORS_VERBOSE);
+    PQreset(raw);
+  }
+  if (PQstatus(raw) != CONNECTION_OK) return Unreachable(ConnectFailureOf(raw, options));
   PQsetErrorVerbosity(raw, PQERRORS_TERSE);
   PQsetErrorContextVisibility(raw, PQSHOW_CONTEXT_NEVER);
   PQsetNoticeReceiver(raw, DropNotice, nullptr);

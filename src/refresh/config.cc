@@ -70,7 +70,9 @@ absl::StatusOr<std::string> ConfigReader::Expand(const Yaml& node, const std::st
       return node.Error("\"${\" begins the name of an environment variable, as in ${NAME}; write $$ for a $");
     }
     const auto value = options_.environment != nullptr ? options_.environment(name) : ReadVariable(name);
-    if (!value.has_value()) return node.Error(fmt::format("environment variable {} is not set", name));
+    if (!value.has_value())
+      return node.Error(
+          fmt::format("environment variable {} is not set; export it, or write the value here", name));
     out += *value;
     i = end;
   }
@@ -246,7 +248,8 @@ absl::StatusOr<Config> LoadConfig(const std::string& path, const ConfigOptions& 
   auto text = ReadFile(path);
   if (!text.ok()) {
     return UsageError(
-        fmt::format("configuration: {}; give its name with --config=FILE", MessageOf(text.status())));
+        fmt::format("configuration: {}; give its name with --config=FILE, or make one with understudy init",
+                    MessageOf(text.status())));
   }
   return ParseConfig(path, *text, options);
 }

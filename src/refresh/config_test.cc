@@ -123,7 +123,8 @@ TEST(Config, ErrorsPoint) {
        "/etc/u/u.yaml:3:17: policy.leaks: \"of\" is none of fail, warn, off; did you mean off?"},
       {ends + "policy: {neutralisation: off}\n",
        "/etc/u/u.yaml:3:26: policy.neutralisation: \"off\" is none of fail, warn"},
-      {ends + "state: ${NOPE}\n", "/etc/u/u.yaml:3:8: environment variable NOPE is not set"},
+      {ends + "state: ${NOPE}\n",
+       "/etc/u/u.yaml:3:8: environment variable NOPE is not set; export it, or write the value here"},
       {ends + "state: ${NO PE}\n",
        "/etc/u/u.yaml:3:8: \"${\" begins the name of an environment variable, as in ${NAME}; write $$ for a "
        "$"},
@@ -163,9 +164,10 @@ TEST(Config, UnknownKeysSuggest) {
 
 TEST(Config, MissingFileSaysWhatToDo) {
   const auto config = LoadConfig("/nowhere/u.yaml");
-  EXPECT_EQ(
-      MessageOf(config.status()),
-      "configuration: opening /nowhere/u.yaml: No such file or directory; give its name with --config=FILE");
+  EXPECT_EQ(MessageOf(config.status()),
+            "configuration: opening /nowhere/u.yaml: No such file or directory; give its name with "
+            "--config=FILE, or "
+            "make one with understudy init");
   EXPECT_EQ(ExitClassOf(config.status()), ExitClass::kUsage);
 }
 

@@ -45,7 +45,8 @@ absl::Status ReadSource(RunContext& context, SourceIdentity* identity_out) {
   if (!context.options.config.source.backup.empty()) {
     const std::string& path = context.options.config.source.backup;
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) return Unreachable(fmt::format("no backup at {}", path));
+    if (!std::filesystem::exists(path, error))
+      return Unreachable(fmt::format("no backup at {}; correct source.backup", path));
     const auto bytes = std::filesystem::is_directory(path) ? 0 : std::filesystem::file_size(path, error);
     context.record.source = {"backup", path, std::filesystem::path(path).filename().string(),
                              "",       "",   error ? 0 : bytes};
@@ -66,8 +67,11 @@ absl::Status ReadSource(RunContext& context, SourceIdentity* identity_out) {
 
 absl::Status CheckRights(pg::Connection& maintenance) {
   ASSIGN_OR_RETURN(const pg::Result row,
-                   maintenance.Exec("SELECT rolsuper OR rolcreatedb, rolname FROM pg_catalog.pg_roles"
-                                    " WHERE rolname = current_user"));
+                   maintenance.Exec("SELECT rolsuper OR rolcreatedb, rolname, pg_catalog.pg_is_in_recovery()"
+                                    " FROM pg_catalog.pg_roles WHERE rolname = current_user"));
+  if (row.rows() == 1 && row.Bool(0, 2)) {
+    return Refused("staging: the server is a standby, which takes no writes; name its primary");
+  }
   if (row.rows() == 1 && row.Bool(0, 0)) return absl::OkStatus();
   return WithExit(
       Failed(fmt::format("staging: role {0} may not create databases; run ALTER ROLE {0} CREATEDB there",

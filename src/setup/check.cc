@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "base/mutex.h"
@@ -84,9 +85,11 @@ void CheckFilestore(Checklist& list) {
   if (source.find(":/") != std::string::npos) {
     list.Warning("filestore",
                  fmt::format("{} is on another host; whether rsync reaches it shows when it runs", source));
+  } else if (::access(source.c_str(), F_OK) != 0 && errno == ENOENT) {
+    list.Blocking("filestore", fmt::format("{} does not exist; correct odoo.filestore.source", source));
   } else if (::access(source.c_str(), R_OK | X_OK) != 0) {
-    list.Blocking("filestore", fmt::format("{} cannot be read by this user; correct odoo.filestore.source or "
-                                           "run as Odoo's own user",
+    list.Blocking("filestore", fmt::format("{} cannot be read by this user; run as Odoo's own user, or let "
+                                           "this one into its group",
                                            source));
   } else {
     list.Ok("filestore", source);
@@ -201,7 +204,10 @@ absl::StatusOr<std::vector<CheckLine>> RunChecks(const refresh::RefreshOptions& 
     RETURN_IF_ERROR(Ask(list, "extensions", CheckExtensions));
     RETURN_IF_ERROR(Ask(list, "collation", CheckCollation));
   }
-  if (list.context.maintenance != nullptr) RETURN_IF_ERROR(Ask(list, "disk", CheckDisk));
+  // Without the source nobody knows how much is needed.
+  if (list.context.maintenance != nullptr && list.record.source.bytes > 0) {
+    RETURN_IF_ERROR(Ask(list, "disk", CheckDisk));
+  }
   CheckFilestore(list);
   if (list.source != nullptr && key) {
     RETURN_IF_ERROR(Ask(list, "rules", [&listener](Checklist& l) { return CheckPlan(l, listener); }));

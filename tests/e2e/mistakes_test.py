@@ -28,11 +28,15 @@ class MistakesTest(harness.Case):
         cls.source = cls.space.production()
         cls.answers = []
         cls.left_out = False
-        cls.cluster.sql("CREATE ROLE nobodys LOGIN; CREATE ROLE reader LOGIN CREATEDB; CREATE ROLE locked LOGIN PASSWORD 'x'")
+        cls.cluster.sql("CREATE ROLE nobodys LOGIN; CREATE ROLE reader LOGIN CREATEDB; CREATE ROLE locked LOGIN PASSWORD 'x';"
+                        "CREATE ROLE group_only")
+        cls.cluster.create("closed")
+        cls.cluster.sql("REVOKE CONNECT ON DATABASE closed FROM PUBLIC")
+        cls.cluster.sql("CREATE DATABASE busy CONNECTION LIMIT 0")
 
     def normalised(self, text):
         for what, word in ((self.space.directory, "/etc/understudy"), (self.cluster.directory, "/run/postgresql"),
-                           (str(self.cluster.port), "5432"), (harness.ROOT, "/usr/share/understudy"), (self.source, "production")):
+                           (str(self.cluster.port), "5432"), (harness.environment().get("HOME") or "/root", "/home/odoo"), (harness.ROOT, "/usr/share/understudy"), (self.source, "production")):
             text = text.replace(what, word)
         # Without a network the resolver says it in other words.
         text = re.sub("Temporary failure in name resolution|No address associated with hostname", "Name or service not known", text)
@@ -90,23 +94,43 @@ class MistakesTest(harness.Case):
         self.assertEqual(document, text, "UNDERSTUDY_UPDATE_GOLDEN=1 writes docs/mistakes.md anew")
 
     def connections(self):
-        self.mistake("A wrong port", self.check(source=self.end(self.source, host="127.0.0.1", port=1)), 7, "port")
-        self.mistake("A host that does not exist", self.check(source=self.end(self.source, host="db.invalid")), 7, "db.invalid")
-        self.mistake("A database that does not exist", self.check(source=self.end("prodction")), 7, "prodction")
-        self.mistake("A role that does not exist", self.check(source=self.end(self.source, user="odo")), 7, "odo")
-        self.password()
+        def source(title, database=self.source, words=(), **changes):
+            self.mistake(title, self.check(source=self.end(database, **changes)), 7, *words)
+        source("A wrong port", host="127.0.0.1", port=1, words=["nothing listens there", "listen_addresses"])
+        source("A wrong socket", host="/nowhere", words=["pg_lsclusters"])
+        source("A host that does not exist", host="db.invalid", words=["getent hosts db.invalid"])
+        source("A database that does not exist", "prodction", words=["did you mean production?"])
+        source("A role that does not exist", user="odo", words=["createuser odo"])
+        source("A role that may not log in", user="group_only", words=["ALTER ROLE group_only LOGIN"])
+        source("A role that may not connect to the database", "closed", user="reader", words=["GRANT CONNECT ON DATABASE closed TO reader"])
+        source("Encryption that the server does not speak", host="127.0.0.1", sslmode="require", words=["ssl = on", "sslmode"])
+        source("A database that takes no more connections", "busy", user="reader", words=["close connections"])
+        self.authentication(source)
 
-    def password(self):
+    def authentication(self, source):
+        """What pg_hba.conf decides; the lines go before the cluster's own, and away again."""
         hba = os.path.join(self.cluster.data, "pg_hba.conf")
         with open(hba, encoding="utf-8") as stream:
             before = stream.read()
-        for text in ("local all locked scram-sha-256\n" + before, before):
-            with open(hba, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            self.cluster.sql("SELECT pg_reload_conf()")
-            if text != before:
-                time.sleep(0.3)
-                self.mistake("The password is missing", self.check(source=self.end(self.source, user="locked")), 7, "password")
+        passwords = self.write("others-may-read.pgpass", "*:*:*:*:y\n")
+        wrong = self.write("wrong.pgpass", "*:*:*:*:y\n")
+        os.chmod(passwords, 0o644)
+        os.chmod(wrong, 0o600)
+        try:
+            self.set_hba(hba, "local all locked scram-sha-256\nlocal all reader reject\nlocal all group_only peer\n" + before)
+            source("The password is missing", user="locked", words=["no password supplied", "mode 0600", "passfile="])
+            source("A password file that others may read", user="locked", passfile=passwords, words=["chmod 600 "])
+            source("A wrong password", user="locked", passfile=wrong, words=["correct the password in"])
+            source("pg_hba.conf does not let the role in", user="reader", words=["pg_hba.conf"])
+            source("Another system user than the role", user="group_only", words=["run as system user group_only", "host=localhost"])
+        finally:
+            self.set_hba(hba, before)
+
+    def set_hba(self, path, text):
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        self.cluster.sql("SELECT pg_reload_conf()")
+        time.sleep(0.3)
 
     def rights(self):
         self.mistake("Staging's role may not create databases", self.check(staging=self.end("s", user="nobodys")), 8, "CREATEDB")
@@ -117,13 +141,27 @@ class MistakesTest(harness.Case):
         self.mistake("A staging database that Understudy did not make", self.check("foreign"), 8, "--adopt")
         self.mistake("Source and staging are one database", self.check(self.source), 8, "same database")
         self.mistake("Staging names no database", self.check(staging={"database": f"host={self.cluster.directory}"}), 2, "dbname")
+        self.standby()
         self.cluster.create("extended")
         self.cluster.sql("CREATE EXTENSION unaccent; CREATE TABLE t (id int); "
                          "UPDATE pg_extension SET extname = 'timescaledb' WHERE extname = 'unaccent'", "extended")
         self.mistake("An extension is missing on staging's server", self.check(database="extended"), 1, "timescaledb", "install")
 
+    def standby(self):
+        """The cluster as a standby that waits for a primary, for one question."""
+        signal = os.path.join(self.cluster.data, "standby.signal")
+        self.cluster.stop()
+        with open(signal, "w", encoding="utf-8"):
+            pass
+        shutil.chown(signal, *((self.cluster.user.pw_uid, self.cluster.user.pw_gid) if self.cluster.user else (os.getuid(),)))
+        self.cluster.start()
+        self.mistake("Staging's server is a standby", self.check(), 8, "name its primary")
+        self.cluster.stop()
+        os.remove(signal)
+        self.cluster.start()
+
     def configuration(self):
-        self.mistake("No configuration", harness.run_program(["check", "--config", self.space.path("none.yaml")]), 2, "--config")
+        self.mistake("No configuration", harness.run_program(["check", "--config", self.space.path("none.yaml")]), 2, "--config", "understudy init")
         self.mistake("An unknown key in the configuration", self.check(polcy={"leaks": "fail"}), 2, "did you mean policy")
         self.mistake("A value that does not exist", self.check(policy={"unclassified": "rewite"}), 2, "did you mean rewrite")
         self.mistake("A variable that is not set", self.check(source={"database": "host=${PRODUCTION_HOST}"}), 2, "PRODUCTION_HOST")
@@ -149,7 +187,7 @@ class MistakesTest(harness.Case):
         self.mistake("Everybody may read the key", self.check(key={"file": key}), 8, "chmod")
         self.mistake("The key is not there", self.check(key={"file": self.space.path("no.key")}), 2, "no.key")
         self.mistake("The filestore is not where the configuration says",
-                     self.check(odoo={"filestore": {"source": "/srv/nowhere", "staging": self.space.path("fs")}}), 1, "/srv/nowhere")
+                     self.check(odoo={"filestore": {"source": "/srv/nowhere", "staging": self.space.path("fs")}}), 1, "/srv/nowhere", "does not exist")
         big = self.space.production()
         self.cluster.sql("ALTER TABLE ir_attachment ALTER file_size TYPE bigint; UPDATE ir_attachment SET file_size = 10 ^ 14", big)
         self.mistake("The disk is too small", self.check(database=big), 1, "make room")
