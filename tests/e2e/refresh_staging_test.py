@@ -65,6 +65,17 @@ class RefreshStagingTest(unittest.TestCase):
         self.assertIn("program refresh --config=x.yaml --jobs=2", log)
         self.assertIn("exit code 0", log)
 
+    def test_quiet_says_nothing_unless_it_fails(self):
+        done = self.run_script("-q", PRE_HOOK="echo pre")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        with open(self.logs()[0], encoding="utf-8") as stream:
+            self.assertIn("program refresh", stream.read())
+        self.codes(4)
+        done = self.run_script("-q")
+        self.assertEqual(done.returncode, 4)
+        for words in ("program refresh", "refresh-staging: error: exit code 4", "logs/refresh-"):
+            self.assertIn(words, done.stderr)
+
     def test_every_exit_code_is_passed_on_and_not_retried(self):
         for code in (1, 2, 3, 4, 5, 6, 8, 130):
             self.write("calls", "")

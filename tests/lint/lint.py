@@ -10,6 +10,7 @@ CHECK is one of
   no_todo   no leftovers in any file of ours
   format    clang-format would change nothing
   scripts   shell and Python files parse
+  links     what the documentation links to exists, headings included; docs/README.md, or a folder's own, names every file of docs/
 
 What is allowed although it breaks a check stands in exceptions.txt, with the reason. An exception that is no
 longer needed is an error too, so the list can't rot.
@@ -221,9 +222,52 @@ def check_scripts(root):
                 yield path, 1, f"{shell} can't read it: {done.stderr.strip()}"
 
 
+# Markdown's [text](target), not in code.
+LINK = re.compile(r"(?<!\\)\[[^\]\n]*\]\(([^)\s]+)\)")
+
+
+def prose(text):
+    """Markdown without code blocks and code spans, line numbers kept."""
+    return re.sub(r"^(```|~~~).*?^\1|`[^`\n]*`", lambda m: re.sub(r"[^\n]", " ", m.group(0)), text, flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(text):
+    """The names by which headings are linked: lower case, blanks as hyphens, no other punctuation."""
+    text = re.sub(r"^(```|~~~).*?^\1", "", text, flags=re.DOTALL | re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+
+
+def links_of(root, path):
+    for number, line in enumerate(prose(read(root, path)).splitlines(), 1):
+        for target in LINK.findall(line):
+            if not re.match(r"[a-z][a-z0-9+.-]*:", target):
+                yield number, target
+
+
+def check_links(root):
+    names = tracked(root) or files_below(root, "", ("",))
+    index = os.path.join("docs", "README.md")
+    named = set()
+    for path in (n for n in names if n.endswith(".md")):
+        for number, target in links_of(root, path):
+            file, _, anchor = target.partition("#")
+            to = os.path.normpath(os.path.join(os.path.dirname(path), file)) if file else path
+            if path.startswith("docs" + os.sep) and os.path.basename(path) == "README.md":
+                named.add(to)
+            if not os.path.exists(os.path.join(root, to)):
+                yield path, number, f"{target} does not exist"
+            elif anchor and to.endswith(".md") and anchor not in anchors(read(root, to)):
+                yield path, number, f"{to} has no heading #{anchor}"
+    for path in names:
+        if path.startswith("docs" + os.sep) and path != index and not any(
+                path == to or path.startswith(to + os.sep) for to in named - {"docs", "."}):
+            yield index, 1, f"does not name {path}"
+
+
 CHECKS = {"layers": check_layers, "sizes": check_sizes, "no_catch": check_no_catch, "no_stdio": check_no_stdio,
           "headers": check_headers, "no_todo": check_no_todo, "format": check_format,
-          "scripts": check_scripts}
+          "scripts": check_scripts, "links": check_links}
 
 
 def run(check, root):

@@ -90,6 +90,17 @@ class LintTest(unittest.TestCase):
         self.write("tools/b.py", "x = (\n")
         self.assertEqual([p.split(":")[0] for p in lint.run("scripts", self.root)], ["tools/a.sh", "tools/b.py"])
 
+    def test_links(self):
+        self.write("docs/README.md", "[a](a.md#the-first-one) [b](sub/) [c](https://x.example/y.md) `[d](none.md)`\n```\n[e](none.md)\n```\n")
+        self.write("docs/a.md", "# A\n## The *first* one\n[up](../README.md)\n")
+        self.write("docs/sub/b.md", "[a](../a.md#a)\n")
+        self.write("README.md", "")
+        self.assertEqual(lint.run("links", self.root), [])
+        self.write("docs/c.md", "[x](none.md)\n\n[y](a.md#second)\n")
+        self.assertEqual(lint.run("links", self.root),
+                         ["docs/c.md:1: none.md does not exist", "docs/c.md:3: docs/a.md has no heading #second",
+                          "docs/README.md:1: does not name docs/c.md"])
+
     def test_exceptions_need_a_reason_and_a_use(self):
         self.write("src/base/c.cc", "// line\n" * 401)
         self.write("tests/lint/exceptions.txt", "# comment\nsizes src/base/c.cc a table\n")
