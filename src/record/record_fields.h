@@ -191,6 +191,17 @@ void Describe(V& v, Limits& l) {
 }
 
 template <class V>
+void Describe(V& v, RowTimes& t) {
+  v("lanes_s", t.lanes_s);
+  v("read_s", t.read_s);
+  v("rewrite_s", t.rewrite_s);
+  v("write_s", t.write_s);
+  v("reader_wait_s", t.reader_wait_s);
+  v("worker_wait_s", t.worker_wait_s);
+  v("writer_wait_s", t.writer_wait_s);
+}
+
+template <class V>
 void Describe(V& v, RunRecord& r) {
   v("run_id", r.run_id);
   v("outcome", r.outcome);
@@ -211,6 +222,7 @@ void Describe(V& v, RunRecord& r) {
   v("previous", r.previous);
   v("snapshot", r.snapshot);
   v("stages", r.stages);
+  v("row_times", r.row_times);
   v("findings", r.findings);
   v("unclassified", r.unclassified);
   v("leaks", r.leaks);

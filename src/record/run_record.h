@@ -190,6 +190,18 @@ struct Limits {
   uint64_t batch_bytes = 0;
 };
 
+// Where the rows stage spent its time. Seconds summed over lanes (rewriting and its waits: over workers), so
+// they may exceed the stage's. Reading and writing include the network and the server's own work.
+struct RowTimes {
+  double lanes_s = 0;        // all lanes together
+  double read_s = 0;         // receiving from the source
+  double rewrite_s = 0;      // rules, audit, fingerprints
+  double write_s = 0;        // sending to staging, until it has taken the rows
+  double reader_wait_s = 0;  // rows could have been read, and no batch was free: staging or workers are behind
+  double worker_wait_s = 0;  // batches lay ready and no worker was free
+  double writer_wait_s = 0;  // nothing to write: the source or workers are behind
+};
+
 struct RunRecord {
   std::string run_id;  // sorts by time: "20250131T020304Z-1a2b3c"
   Outcome outcome = Outcome::kFailed;
@@ -210,6 +222,7 @@ struct RunRecord {
   std::string previous;  // name of the staging that was replaced and kept, or empty
   Snapshot snapshot;
   std::vector<Stage> stages;
+  std::optional<RowTimes> row_times;  // none: no rows were copied
   std::vector<Table> tables;
   std::vector<Unclassified> unclassified;
   std::vector<Leak> leaks;

@@ -7,13 +7,11 @@
 #include "clone/post_data.h"
 #include "clone/sequences.h"
 #include "dump/copy_rows.h"
-#include "refresh/audit.h"
 #include "refresh/backup_source.h"
 #include "refresh/context.h"
 #include "refresh/filestore_work.h"
-#include "refresh/observers.h"
+#include "refresh/watch.h"
 #include "rules/compile.h"
-#include "verify/fingerprint.h"
 #include "verify/read_back.h"
 
 namespace understudy::refresh {
@@ -42,35 +40,11 @@ std::string WhereOf(const RunContext& context, size_t relation) {
   return fmt::format("({}) AND ({})", where, condition);
 }
 
-// Who watches one table's rows on their way.
-struct Watch {
-  std::unique_ptr<AuditFactory> audit;
-  std::unique_ptr<verify::FingerprintFactory> fingerprints;
-  ObserverGroup observers;
-};
-
 // The tables that travel, and who watches each; parallel.
 struct Work {
   std::vector<clone::TableCopy> tables;
   std::vector<std::unique_ptr<Watch>> watches;
 };
-
-std::unique_ptr<Watch> WatchOf(const RunContext& context, const clone::TableCopy& copy) {
-  const rules::Relation& relation = context.catalog.facts.relations[copy.relation];
-  auto watch = std::make_unique<Watch>();
-  const Policy& policy = context.options.config.policy;
-  if (policy.leaks != FindingPolicy::kOff) {
-    watch->audit = std::make_unique<AuditFactory>(relation, context.plan.tables[copy.relation], copy.columns,
-                                                  copy.format, context.rewrite, context.password_hash);
-    if (watch->audit->needed()) watch->observers.Add(watch->audit.get());
-  }
-  if (policy.fidelity != FindingPolicy::kOff) {
-    watch->fingerprints =
-        std::make_unique<verify::FingerprintFactory>(relation, copy.columns, context.fingerprint_secret);
-    watch->observers.Add(watch->fingerprints.get());
-  }
-  return watch;
-}
 
 absl::StatusOr<Work> Compile(RunContext& context, const rules::Toolbox& toolbox) {
   Work work;
@@ -165,6 +139,15 @@ void RecordTables(RunContext& context, const std::vector<clone::TableCopy>& copi
     }
     context.record.tables.push_back(std::move(table));
   }
+}
+
+// Where the lanes' time went: the report says from it which side was the limit.
+void RecordTimes(RunContext& context, const std::vector<clone::TableResult>& results) {
+  engine::SliceTimes t;
+  for (const clone::TableResult& result : results) t.Add(result.slices.times);
+  context.record.row_times =
+      record::RowTimes{t.total_seconds,       t.read_seconds,        t.transform_seconds,  t.write_seconds,
+                       t.reader_wait_seconds, t.worker_wait_seconds, t.writer_wait_seconds};
 }
 
 void RecordLeaks(RunContext& context, const Work& work) {
@@ -268,6 +251,7 @@ absl::Status CopyData(RunContext& context) {
     }
   }
   RecordTables(context, tables, results);
+  RecordTimes(context, results);
   RecordLeaks(context, work);
   {
     absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);

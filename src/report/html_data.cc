@@ -173,6 +173,15 @@ void AddTimings(const Model& model, data* page) {
   page->set("stages_text", model.stages_text);
   page->set("stages_half", HumanSeconds(model.stages_end_s / 2));
   page->set("stages_end", HumanSeconds(model.stages_end_s));
+  data shares{data::type::list};
+  for (const RowShare& s : model.row_limit.shares) {
+    shares << Object({{"what", std::string(s.what)},
+                      {"seconds", fmt::format("{:.1f}", s.seconds)},
+                      {"share", fmt::format("{:.0f} %", s.share * 100)}});
+  }
+  page->set("row_shares", shares);
+  page->set("has_row_shares", !model.row_limit.shares.empty());
+  page->set("row_limit", model.row_limit.text);
   data slowest{data::type::list};
   for (const record::Table* t : model.slowest) {
     slowest << Object({{"table", record::QualifiedName(*t)},

@@ -240,6 +240,14 @@ std::string TimingsOf(const Model& model) {
                          bar.stage->rows > 0 ? HumanCount(bar.stage->rows) : "",
                          bar.stage->bytes > 0 ? HumanBytes(bar.stage->bytes) : "", MarkdownCode(picture)});
   }
+  if (!model.row_limit.shares.empty()) {
+    text += fmt::format("\n### Which side was the limit\n\n{}\n\n", model.row_limit.text) +
+            MarkdownHead({"While rows were copied", "Seconds, all lanes:", "Share:"});
+    for (const RowShare& s : model.row_limit.shares) {
+      text += MarkdownRow(
+          {std::string(s.what), fmt::format("{:.1f}", s.seconds), fmt::format("{:.0f} %", s.share * 100)});
+    }
+  }
   if (model.slowest.empty()) return text;
   text += "\n### Tables that took longest\n\n" + MarkdownHead({"Table", "Rows:", "Bytes:", "Lane seconds:"});
   for (const record::Table* table : model.slowest) {

@@ -333,6 +333,7 @@ Model MakeModel(const RunRecord& run) {
   AddAttention(run, &model);
   AddEnvironment(run, &model);
   AddStages(run, &model);
+  model.row_limit = LimitOf(run);
   model.verdict = VerdictOf(run, model);
   const bool severe = std::any_of(model.attention.begin(), model.attention.end(),
                                   [](const Attention& a) { return a.severe; });

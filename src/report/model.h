@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "record/run_record.h"
+#include "report/row_limit.h"
 
 namespace understudy::report {
 
@@ -84,6 +85,7 @@ struct Model {
   std::vector<StageBar> stages;               // by start
   double stages_end_s = 0;                    // where the picture ends
   std::string stages_text;                    // what the picture shows, in a sentence
+  RowLimit row_limit;                         // which side was the limit while rows were copied
   std::vector<const record::Table*> slowest;  // at most kSlowest
 };
 

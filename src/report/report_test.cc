@@ -93,6 +93,35 @@ TEST(Model, PacksStandInForModulesAndEmptiedTablesAreCountedApart) {
   EXPECT_EQ(model.identity.kept_columns, 2u);
 }
 
+record::RunRecord Timed(double read, double rewrite, double write) {
+  record::RunRecord run;
+  run.limits.lanes = 2;
+  run.limits.workers = 2;
+  run.row_times = record::RowTimes{100, read, rewrite, write, 1, 2, 3};
+  return run;
+}
+
+TEST(RowLimit, NamesTheSideThatWasBusy) {
+  EXPECT_TRUE(
+      LimitOf(Timed(20, 30, 95)).text.starts_with("Staging was the limit: its lanes were writing 95 %"));
+  EXPECT_TRUE(LimitOf(Timed(85, 30, 10)).text.starts_with("Production was the limit"));
+  EXPECT_TRUE(LimitOf(Timed(20, 99, 30)).text.starts_with("Rewriting was the limit"));
+  EXPECT_TRUE(LimitOf(Timed(50, 50, 79)).text.starts_with("No side was busy all the time"));
+}
+
+TEST(RowLimit, RewritingIsAShareOfTheWorkersTime) {
+  record::RunRecord run = Timed(20, 180, 30);
+  run.limits.workers = 4;  // 180 of 200 seconds
+  EXPECT_DOUBLE_EQ(LimitOf(run).shares[1].share, 0.9);
+}
+
+TEST(RowLimit, NothingTimedIsNothingSaid) {
+  EXPECT_TRUE(LimitOf(record::RunRecord()).shares.empty());
+  record::RunRecord run = Timed(0.2, 0.1, 0.3);
+  run.row_times->lanes_s = 0.5;
+  EXPECT_EQ(LimitOf(run).text, "The rows took too short a time to tell which side was the limit.");
+}
+
 TEST(Model, StagesSayWhatRanSideBySide) {
   const auto run = SampleRun();
   EXPECT_EQ(

@@ -52,6 +52,8 @@ inline record::RunRecord SampleRun() {
   run.key_id = "0123456789abcdef";
   run.packs = {"odoo/base", "odoo/contacts", "site.yaml"};
   run.options = {{"policy.leaks", "fail"}};
+  run.limits.lanes = run.limits.workers = 2;
+  run.row_times = record::RowTimes{180, 60, 90, 162, 70, 8, 4};
   run.limits.peak_rss_bytes = 123'000'000;
   run.source.where = "host=db1 dbname=prod";
   run.source.server_version = "15.4";
