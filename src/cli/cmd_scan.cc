@@ -41,14 +41,6 @@ std::string Json(const std::vector<scan::ColumnReport>& columns) {
   return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-// Names come from the database: one line stays one line, and none drives the terminal.
-std::string PrintableLines(const std::string& text) {
-  std::string out;
-  for (const std::string_view line : Split(text, '\n')) out += Printable(line) + "\n";
-  if (!out.empty()) out.pop_back();
-  return out;
-}
-
 }  // namespace
 
 absl::StatusOr<int> RunScan(Session& session) {

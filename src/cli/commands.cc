@@ -52,6 +52,7 @@ int Finish(const absl::Status& status, Console& console) {
 
 CommandFunction FunctionOf(std::string_view command) {
   static const auto* const functions = new std::map<std::string_view, CommandFunction>{
+      {"bench", RunBench},
       {"check", RunCheck},
       {"drift", RunDrift},
       {"verify", RunVerifyCommand},

@@ -14,6 +14,7 @@
 
 namespace understudy::cli {
 
+absl::StatusOr<int> RunBench(Session& session);
 absl::StatusOr<int> RunCheck(Session& session);
 absl::StatusOr<int> RunDrift(Session& session);
 absl::StatusOr<int> RunFilterCommand(Session& session);

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/strings.h"
 #include "record/state_directory.h"
 
 namespace understudy::cli {
@@ -36,6 +37,13 @@ std::string Printable(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) c = '?';
   }
+  return out;
+}
+
+std::string PrintableLines(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : Split(text, '\n')) out += Printable(line) + "\n";
+  if (!out.empty()) out.pop_back();
   return out;
 }
 

@@ -62,6 +62,8 @@ class Console {
 
 // `text` without control characters.
 std::string Printable(std::string_view text);
+// The same for each line of a text: names from the database are in it, and none drives the terminal.
+std::string PrintableLines(std::string_view text);
 
 }  // namespace understudy::cli
 

@@ -107,7 +107,7 @@ std::vector<OptionSpec> MakeOptions() {
        "what is left out otherwise too",
        "Also what is left out otherwise: for plan, kept columns and untouched tables; for scan, columns that "
        "a "
-       "rule treats already; for neutralise, every statement and job.",
+       "rule treats already; for neutralise, every statement and job; for bench, all lines of each list.",
        {},
        "",
        ""},

@@ -52,6 +52,9 @@ enum class OptionId {
   kOdooConf,
   kFilestore,
   kStaging,
+  kSampleRows,
+  kFull,
+  kCompare,
 };
 
 enum class OptionKind { kFlag, kText, kNumber, kChoice };

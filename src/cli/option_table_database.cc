@@ -86,6 +86,43 @@ std::vector<OptionSpec> DatabaseOptions() {
        {},
        "",
        ""},
+      {I::kSampleRows,
+       K::kNumber,
+       "rows",
+       0,
+       "N",
+       "Input",
+       "rows of a table to measure with",
+       "How many rows of each table to measure with. Of large tables only a share of the pages is read, the "
+       "same "
+       "in every run.",
+       {},
+       "",
+       "20000"},
+      {I::kFull,
+       K::kFlag,
+       "full",
+       0,
+       "",
+       "Input",
+       "measure with all rows",
+       "Measures with all rows of every table instead of a sample.",
+       {},
+       "",
+       ""},
+      {I::kCompare,
+       K::kText,
+       "compare",
+       0,
+       "FILE",
+       "Output",
+       "what changed since this report",
+       "A report that \"understudy bench --json\" wrote earlier. Shown are the sums and the columns whose "
+       "cost "
+       "changed by more than the noise of the two measurements.",
+       {},
+       "",
+       ""},
   };
 }
 

@@ -92,6 +92,9 @@ struct RunContext {
   void Warn(const std::string& id, const std::string& text);
 };
 
+// How many lanes a refresh has for `jobs` of the configuration; 0 is one per core, within reason.
+int LanesOfRefresh(uint32_t jobs);
+
 // Tells listener and record when a stage begins and ends; the stage's counters become its rows and bytes.
 class StageScope {
  public:

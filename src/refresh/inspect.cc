@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "pg/conninfo.h"
 #include "refresh/context.h"
+#include "refresh/watch.h"
 
 namespace understudy::refresh {
 
@@ -41,6 +42,23 @@ absl::StatusOr<std::unique_ptr<Inspection>> Inspection::Open(const RefreshOption
   impl->toolbox.rewrite = &context.rewrite;
   impl->toolbox.countries = context.catalog.countries;
   return std::unique_ptr<Inspection>(new Inspection(std::move(impl)));
+}
+
+tuning::Observers Inspection::ObserversOf(size_t relation, const std::vector<int>& columns,
+                                          copyformat::Format format) const {
+  clone::TableCopy copy;
+  copy.relation = relation;
+  copy.columns = columns;
+  copy.format = format;
+  const std::unique_ptr<Watch> watch = WatchOf(impl_->context, copy);
+  tuning::Observers observers;
+  if (watch->audit != nullptr && watch->audit->needed()) observers.audit = std::move(watch->audit);
+  observers.fingerprints = std::move(watch->fingerprints);
+  return observers;
+}
+
+uint32_t Inspection::workers_of_refresh() const {
+  return static_cast<uint32_t>(LanesOfRefresh(impl_->context.options.config.jobs));
 }
 
 const clone::Catalog& Inspection::catalog() const { return impl_->context.catalog; }

@@ -18,6 +18,7 @@
 #include "rules/plan.h"
 #include "rules/toolbox.h"
 #include "text/rewriter.h"
+#include "tuning/measure.h"
 
 namespace understudy::refresh {
 
@@ -32,6 +33,11 @@ class Inspection {
   const text::RewriteContext& rewrite() const;
   // What the row programs of a refresh are made with, but without a filestore and a staging password.
   const rules::Toolbox& toolbox() const;
+  // Who would watch a table's rows in a refresh, as the policy asks.
+  tuning::Observers ObserversOf(size_t relation, const std::vector<int>& columns,
+                                copyformat::Format format) const;
+  // How many workers a refresh with these options would have.
+  uint32_t workers_of_refresh() const;
   // Another session in the same snapshot.
   absl::StatusOr<std::unique_ptr<pg::Connection>> Session() const;
 

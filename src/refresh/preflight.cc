@@ -160,11 +160,14 @@ absl::Status MakePrivateDirectory(RunContext& context) {
 
 }  // namespace
 
+int LanesOfRefresh(uint32_t jobs) {
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  return jobs != 0 ? static_cast<int>(jobs) : std::clamp(cores, 2, kMaxDefaultLanes);
+}
+
 absl::Status Preflight(RunContext& context) {
   StageScope stage(context, "preflight");
-  const uint32_t jobs = context.options.config.jobs;
-  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  context.lanes = jobs != 0 ? static_cast<int>(jobs) : std::clamp(cores, 2, kMaxDefaultLanes);
+  context.lanes = LanesOfRefresh(context.options.config.jobs);
   SourceIdentity source;
   context.record.limits.lanes = static_cast<uint32_t>(context.lanes);
   context.record.limits.workers = static_cast<uint32_t>(context.lanes);
