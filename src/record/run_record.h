@@ -193,11 +193,12 @@ struct Limits {
 // Where the rows stage spent its time. Seconds summed over lanes (rewriting and its waits: over workers), so
 // they may exceed the stage's. Reading and writing include the network and the server's own work.
 struct RowTimes {
-  double lanes_s = 0;        // all lanes together
-  double read_s = 0;         // receiving from the source
-  double rewrite_s = 0;      // rules, audit, fingerprints
-  double write_s = 0;        // sending to staging, until it has taken the rows
-  double reader_wait_s = 0;  // rows could have been read, and no batch was free: staging or workers are behind
+  double lanes_s = 0;    // all lanes together
+  double read_s = 0;     // receiving from the source
+  double rewrite_s = 0;  // rules, audit, fingerprints
+  double write_s = 0;    // sending to staging, until it has taken the rows
+  double reader_wait_s =
+      0;  // rows could have been read, and no batch was free: staging or workers are behind
   double worker_wait_s = 0;  // batches lay ready and no worker was free
   double writer_wait_s = 0;  // nothing to write: the source or workers are behind
 };
