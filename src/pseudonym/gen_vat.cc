@@ -258,7 +258,9 @@ bool Br(Maker& m) {
   return true;
 }
 bool Ar(Maker& m) {
-  m.PutNumber(30, 2);
+  // 20, 23, 24 and 27 are people, 30, 33 and 34 companies.
+  m.PutKind("2", '3');
+  m.Put('0');
   m.Digits(8);
   const unsigned check = 11 - m.Sum({5, 4, 3, 2, 7, 6, 5, 4, 3, 2}) % 11;
   m.PutNumber(check == 11 ? 0 : check % 10, 1);
@@ -329,10 +331,12 @@ void RenderVat(const Env& env, std::string_view value, const Context& context, s
   const std::string_view national = prefixed ? compact.substr(2) : compact;
   Draw draw(digester, digester.Of(national));
   const bool siren = !prefixed && make == Fr && (national.size() == 9 || national.size() == 14);
-  if (make == nullptr || national.size() < 4 || national.size() > 20) {
+  const std::string_view country = prefixed ? compact.substr(0, 2) : env.CountryOf(context);
+  if (const MakeNumber form = FindVatForm(country, national); form != nullptr) make = form;
+  if (make == nullptr || national.size() < (country == "SM" ? 1 : 4) || national.size() > 20) {
     return AppendIdentifierShape(value, &draw, out);
   }
-  Maker maker(&draw);
+  Maker maker(&draw, national);
   MakeUntilValid(siren ? Siren : make, &maker);
   if (siren && national.size() == 14) {  // SIRET: the establishment's number behind, Luhn over all
     maker.Digits(4);

@@ -13,8 +13,6 @@
 namespace understudy::pseudonym {
 namespace {
 
-char Letter(Maker& m) { return static_cast<char>('A' + m.Below(26)); }
-
 // Weights from the right: first, first + 1, … last, first, …
 unsigned SumFromRight(const Maker& m, unsigned first, unsigned last) {
   unsigned sum = 0;
@@ -26,11 +24,8 @@ unsigned SumFromRight(const Maker& m, unsigned first, unsigned last) {
   return sum;
 }
 
-// (11 - sum mod 11) mod 11.
-unsigned Mod11(unsigned sum) { return (11 - sum % 11) % 11; }
-
 bool Al(Maker& m) {
-  m.Put('L');
+  m.PutKind("JKLM", 'L');
   m.Digits(8);
   m.Put(Letter(m));
   return true;
@@ -49,7 +44,7 @@ bool Ca(Maker& m) {
   return true;
 }
 bool Cl(Maker& m) {
-  m.PutNumber(7, 1);
+  if (m.SourceSize(8, 9) == 9) m.PutNumber(7, 1);
   m.Digits(7);
   const unsigned check = Mod11(SumFromRight(m, 2, 7));
   m.Put(check == 10 ? 'K' : static_cast<char>('0' + check));
@@ -71,10 +66,13 @@ bool Cn(Maker& m) {
   return true;
 }
 bool Co(Maker& m) {
+  static constexpr unsigned kWeights[] = {3, 7, 13, 17, 19, 23, 29, 37, 41, 43};
+  const size_t size = m.SourceSize(8, 11) - 1;
   m.NonZero();
-  m.Digits(8);
-  const unsigned rest = m.Sum({41, 37, 29, 23, 19, 17, 13, 7, 3}) % 11;
-  m.PutNumber(rest < 2 ? rest : 11 - rest, 1);
+  m.Digits(static_cast<int>(size) - 1);
+  unsigned sum = 0;
+  for (size_t i = 0; i < size; ++i) sum += kWeights[size - 1 - i] * m.At(i);
+  m.PutNumber(sum % 11 < 2 ? sum % 11 : 11 - sum % 11, 1);
   return true;
 }
 bool Cr(Maker& m) {
@@ -100,7 +98,7 @@ bool Ec(Maker& m) {
 }
 bool Gt(Maker& m) {
   m.NonZero();
-  m.Digits(6);
+  m.Digits(static_cast<int>(m.SourceSize(6, 12)) - 2);
   const unsigned check = Mod11(SumFromRight(m, 2, 20));
   m.Put(check == 10 ? 'K' : static_cast<char>('0' + check));
   return true;
@@ -140,7 +138,7 @@ bool In(Maker& m) {
 }
 bool Is(Maker& m) {
   m.NonZero();
-  m.Digits(4);
+  m.Digits(static_cast<int>(m.SourceSize(5, 6)) - 1);
   return true;
 }
 bool Jp(Maker& m) {
@@ -215,14 +213,17 @@ bool Nz(Maker& m) {
   return check < 10;
 }
 bool Pe(Maker& m) {
-  m.PutNumber(20, 2);
+  // 10 is a person, 20 a company.
+  m.PutKind("1", '2');
+  m.Put('0');
   m.Digits(8);
   m.PutNumber((11 - m.Sum({5, 4, 3, 2, 7, 6, 5, 4, 3, 2}) % 11) % 10, 1);
   return true;
 }
 bool Py(Maker& m) {
-  m.PutNumber(80, 2);
-  m.Digits(6);
+  const size_t size = m.SourceSize(5, 9);
+  if (size == 9) m.PutNumber(80, 2);
+  m.Digits(size == 9 ? 6 : static_cast<int>(size) - 1);
   m.PutNumber(Mod11(SumFromRight(m, 2, 11)) % 10, 1);
   return true;
 }
@@ -266,9 +267,11 @@ bool Uy(Maker& m) {
   return check < 10;
 }
 bool Ve(Maker& m) {
-  m.Put('J');
+  m.PutKind("VECJPG", 'J');
   m.Digits(8);
-  const unsigned rest = (12 + m.Sum({3, 2, 7, 6, 5, 4, 3, 2}, 1)) % 11;
+  static constexpr unsigned kKind[] = {1, 2, 3, 3, 4, 5};
+  const unsigned kind = kKind[std::string_view("VECJPG").find(m.view()[0])];
+  const unsigned rest = (4 * kind + m.Sum({3, 2, 7, 6, 5, 4, 3, 2}, 1)) % 11;
   m.PutNumber(rest < 2 ? 0 : 11 - rest, 1);
   return true;
 }
@@ -296,7 +299,7 @@ constexpr WorldCountry kWorld[] = {
 MakeNumber FindWorldVat(std::string_view prefix) {
   const auto found = std::find_if(std::begin(kWorld), std::end(kWorld),
                                   [&](const WorldCountry& country) { return country.prefix == prefix; });
-  return found == std::end(kWorld) ? nullptr : found->make;
+  return found == std::end(kWorld) ? FindMoreVat(prefix) : found->make;
 }
 
 }  // namespace understudy::pseudonym

@@ -77,8 +77,10 @@ constexpr PhoneRegion kRegions[] = {
     {"CX", 61, "0", 9, 12, "6########", "", ""},
     {"CY", 357, "", 8, 8, "6#######", "", ""},
     {"CZ", 420, "", 9, 12, "61#######", "", ""},
-    // Bundesnetzagentur, Amtsblatt 7/2021, Mitteilung 148/2021, "Rufnummern für Medienproduktionen": a
-    // thousand each in Berlin, Frankfurt, Hamburg, Köln and München; two mobile blocks of a hundred.
+    // Bundesnetzagentur, Amtsblatt 7/2021, Mitteilung 148/2021, "Rufnummern für Medienproduktionen" (on
+    // bundesnetzagentur.de: Nummerierung, Rufnummern, Mittlg148_2021.pdf): a thousand each in Berlin,
+    // Frankfurt, Hamburg, Köln and München; of mobile numbers the two blocks of a hundred, (0)171 39200 00 to
+    // 99 and (0)176 040690 00 to 99 (its ten single ones, of 152, 172 and 174, are left out: too few to matter).
     {"DE", 49, "0", 5, 15, "3023125###|6990009###|4066969###|2214710###|8999998###", "17139200##|"
      "176040690##", "15|16|17"},
     {"DJ", 253, "", 8, 8, "8#######", "", ""},
@@ -98,7 +100,8 @@ constexpr PhoneRegion kRegions[] = {
     {"FK", 500, "", 5, 5, "8####", "", ""},
     {"FM", 691, "", 7, 7, "7######", "", ""},
     {"FO", 298, "", 6, 6, "64####", "", ""},
-    // ARCEP, décision 2018-0881: numbers for audiovisual works.
+    // ARCEP, décision 2018-0881, article 2.5.12, "Numéros pour œuvres audiovisuelles"
+    // (arcep.fr/uploads/tx_gsavis/18-0881.pdf): ten thousand each, which can neither call nor be called.
     {"FR", 33, "0", 9, 9, "19900####|26191####|35301####|46571####|53649####", "63998####", "6|7"},
     {"GA", 241, "", 7, 8, "8#######", "", ""},
     // Ofcom, "Telephone numbers for use in TV and radio drama programmes".
@@ -127,7 +130,8 @@ constexpr PhoneRegion kRegions[] = {
     {"HT", 509, "", 8, 8, "7#######", "", ""},
     {"HU", 36, "06", 8, 9, "39#######", "", ""},
     {"ID", 62, "0", 7, 13, "20#########", "", ""},
-    // ComReg, numbering conditions of use: 020 91x xxxx.
+    // ComReg 15/136R3, "Numbering Conditions of Use and Application Process" (2021): 020 91x xxxx for drama.
+    // The plan has no area and no service 020, mobile numbers for fiction neither.
     {"IE", 353, "0", 7, 10, "2091#####", "", ""},
     {"IL", 972, "0", 8, 12, "6###########", "", ""},
     {"IM", 44, "0", 10, 10, "6#########", "", ""},

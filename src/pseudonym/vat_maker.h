@@ -5,6 +5,8 @@
 #ifndef UNDERSTUDY_PSEUDONYM_VAT_MAKER_H_
 #define UNDERSTUDY_PSEUDONYM_VAT_MAKER_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -16,8 +18,16 @@ namespace understudy::pseudonym {
 // One number under construction.
 class Maker {
  public:
-  explicit Maker(Draw* draw) : draw_(draw) {}
+  // `source`: the value it stands for, letters and digits only, without the country's prefix.
+  Maker(Draw* draw, std::string_view source) : draw_(draw), source_(source) {}
   void Clear() { size_ = 0; }
+  // Its length, where numbers of a country differ in it.
+  size_t SourceSize(size_t least, size_t most) const { return std::clamp(source_.size(), least, most); }
+  // The letter that says what kind of taxpayer the source is; `other` if none of `known`.
+  void PutKind(std::string_view known, char other) {
+    const bool kept = !source_.empty() && known.find(source_[0]) != std::string_view::npos;
+    Put(kept ? source_[0] : other);
+  }
   void Put(char c) { text_[size_++] = c; }
   void PutNumber(unsigned value, int width) {
     for (int i = width - 1; i >= 0; --i) {
@@ -46,6 +56,7 @@ class Maker {
 
  private:
   Draw* draw_;
+  std::string_view source_;
   char text_[32];
   size_t size_ = 0;
 };
@@ -57,10 +68,27 @@ inline unsigned Mod1110(const Maker& m) {
   return (11 - (check == 0 ? 10 : check) * 2 % 11) % 10;
 }
 
+// (11 - sum mod 11) mod 11.
+inline unsigned Mod11(unsigned sum) { return (11 - sum % 11) % 11; }
+
+inline char Letter(Maker& m) { return static_cast<char>('A' + m.Below(26)); }
+
+// A number without a check digit.
+template <int kCount>
+bool PlainDigits(Maker& m) {
+  m.NonZero();
+  m.Digits(kCount - 1);
+  return true;
+}
+
 using MakeNumber = bool (*)(Maker&);
 
 // Countries outside the European Union and its neighbours; null if unknown here. `prefix` is ISO 3166-1.
 MakeNumber FindWorldVat(std::string_view prefix);
+MakeNumber FindMoreVat(std::string_view prefix);
+// A country's number of another form than the usual one, told by how `source` looks: a person's, with a
+// branch behind. Null if `source` has none of those forms.
+MakeNumber FindVatForm(std::string_view country, std::string_view source);
 
 }  // namespace understudy::pseudonym
 
