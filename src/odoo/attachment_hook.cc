@@ -111,7 +111,9 @@ class AttachmentHook : public rules::RowHook {
     }
     if (setup_.rewrite != nullptr) rewriter_ = std::make_unique<text::Rewriter>(*setup_.rewrite);
   }
-  ~AttachmentHook() override { factory_.Finish(std::move(requests_), std::move(problems_), counts_); }
+  ~AttachmentHook() override {
+    factory_.Finish(std::move(requests_), std::move(unseen_), std::move(problems_), counts_);
+  }
 
   absl::Status Row(std::span<const rules::HookValue> fields, std::span<rules::HookEdit> edits) override {
     fields_ = fields;
@@ -179,11 +181,13 @@ class AttachmentHook : public rules::RowHook {
 
   // A hole in production's filestore is reported even where its content is not wanted.
   void LookForFile() {
-    if (InRow() || setup_.exists == nullptr) return;
+    if (InRow()) return;
     const std::string name(row_.store_fname);
     if (!IsStoreName(name)) {
       problems_.push_back(
           {FileProblemKind::kUnsafe, row_.id, "", "not a name that Odoo gives to a stored file"});
+    } else if (setup_.exists == nullptr) {
+      if (setup_.ask_later) unseen_.push_back({name, "", 0, row_.id});
     } else if (!setup_.exists(name)) {
       problems_.push_back({FileProblemKind::kMissing, row_.id, name, "no such file"});
     }
@@ -258,9 +262,18 @@ class AttachmentHook : public rules::RowHook {
       return Replace({AttachmentAction::kPlaceholder, !row_.res_field.empty(), ""});
     }
     std::string stripped;
-    if (!StripImage(*content, &stripped)) return Keep();
-    ++counts_.stripped;
-    return Write(stripped, row_.mimetype);
+    switch (StripImage(*content, &stripped)) {
+      case StripResult::kClean:
+        return Keep();
+      case StripResult::kStripped:
+        ++counts_.stripped;
+        return Write(stripped, row_.mimetype);
+      case StripResult::kUnknown:
+        break;
+    }
+    // Where a place of the picture was taken or who wrote the document may stand anywhere in it.
+    ++counts_.replaced;
+    return Replace({AttachmentAction::kPlaceholder, !row_.res_field.empty(), ""});
   }
 
   absl::Status Rewrite(const Decision& decision) {
@@ -310,6 +323,7 @@ class AttachmentHook : public rules::RowHook {
   std::span<const rules::HookValue> fields_;
   std::span<rules::HookEdit> edits_;
   std::vector<FileRequest> requests_;
+  std::vector<FileRequest> unseen_;
   std::vector<FileProblem> problems_;
   AttachmentCounts counts_;
 };
@@ -341,9 +355,11 @@ absl::StatusOr<const AttachmentHookFactory::Stored*> AttachmentHookFactory::Plac
   return (placeholders_[key] = std::move(stored)).get();
 }
 
-void AttachmentHookFactory::Finish(std::vector<FileRequest> requests, std::vector<FileProblem> problems,
-                                   const AttachmentCounts& counts) const {
+void AttachmentHookFactory::Finish(std::vector<FileRequest> requests, std::vector<FileRequest> unseen,
+                                   std::vector<FileProblem> problems, const AttachmentCounts& counts) const {
   MutexLock lock(mutex_);
+  unseen_.insert(unseen_.end(), std::make_move_iterator(unseen.begin()),
+                 std::make_move_iterator(unseen.end()));
   problems_.insert(problems_.end(), std::make_move_iterator(problems.begin()),
                    std::make_move_iterator(problems.end()));
   requests_.insert(requests_.end(), std::make_move_iterator(requests.begin()),
@@ -356,18 +372,15 @@ std::vector<FileRequest> AttachmentHookFactory::TakeRequests() {
   return std::move(requests_);
 }
 
+std::vector<FileRequest> AttachmentHookFactory::TakeUnseen() {
+  MutexLock lock(mutex_);
+  return std::move(unseen_);
+}
+
 std::vector<FileProblem> AttachmentHookFactory::TakeProblems() {
   MutexLock lock(mutex_);
   std::vector<FileProblem> problems = std::move(problems_);
-  const auto by_attachment = [](const FileProblem& a, const FileProblem& b) {
-    return a.attachment_id < b.attachment_id;
-  };
-  std::sort(problems.begin(), problems.end(), by_attachment);
-  // A slice that was retried saw its rows twice.
-  const auto same = [](const FileProblem& a, const FileProblem& b) {
-    return a.attachment_id == b.attachment_id;
-  };
-  problems.erase(std::unique(problems.begin(), problems.end(), same), problems.end());
+  SortByAttachment(&problems);
   return problems;
 }
 

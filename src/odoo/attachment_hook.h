@@ -44,6 +44,7 @@ struct AttachmentSetup {
   std::function<absl::StatusOr<std::string>(const std::string& store_fname)> read;
   // Is it there? Asked for files that do not travel, since CopyFiles sees the others. Unset: cannot be told.
   std::function<bool(const std::string& store_fname)> exists;
+  bool ask_later = false;  // without `exists`: the files are remembered, to be looked for all at once
 };
 
 struct AttachmentCounts {
@@ -68,6 +69,8 @@ class AttachmentHookFactory : public rules::RowHookFactory {
   // Once all hooks are gone: the files to copy, and what was done. Retried slices name files twice; CopyFiles
   // drops repetitions.
   std::vector<FileRequest> TakeRequests();
+  // Of ask_later: the files that do not travel.
+  std::vector<FileRequest> TakeUnseen();
   // Files that rows named and that are not at the source, though staging does not need them; by attachment.
   std::vector<FileProblem> TakeProblems();
   AttachmentCounts counts() const;
@@ -80,14 +83,15 @@ class AttachmentHookFactory : public rules::RowHookFactory {
     std::string sha1;
   };
   absl::StatusOr<const Stored*> PlaceholderFor(std::string_view mimetype, std::string_view origin) const;
-  void Finish(std::vector<FileRequest> requests, std::vector<FileProblem> problems,
-              const AttachmentCounts& counts) const;
+  void Finish(std::vector<FileRequest> requests, std::vector<FileRequest> unseen,
+              std::vector<FileProblem> problems, const AttachmentCounts& counts) const;
 
   AttachmentSetup setup_;
   mutable std::vector<std::string> columns_;  // of the one relation, in order; set by Columns()
   mutable Mutex mutex_;
   mutable std::map<std::string, std::unique_ptr<Stored>, std::less<>> placeholders_ ABSL_GUARDED_BY(mutex_);
   mutable std::vector<FileRequest> requests_ ABSL_GUARDED_BY(mutex_);
+  mutable std::vector<FileRequest> unseen_ ABSL_GUARDED_BY(mutex_);
   mutable std::vector<FileProblem> problems_ ABSL_GUARDED_BY(mutex_);
   mutable AttachmentCounts counts_ ABSL_GUARDED_BY(mutex_);
 };

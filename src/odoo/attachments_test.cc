@@ -256,6 +256,23 @@ TEST_F(HookTest, DropAndStripAndUnreadable) {
   policy_ = *AttachmentPolicy::Create(Action::kPlaceholder, {strip});
   ExpectConsistent(Run(Document()));
   EXPECT_EQ(factory_->counts().unreadable, 1u);
+  // What we can't look into (a PDF may name its author anywhere) is not kept.
+  setup_.read = [](const std::string&) { return std::string("%PDF-1.7 /Author (Okonkwo)"); };
+  const Values after = Run(Document());
+  ExpectConsistent(after);
+  EXPECT_NE(after.at("checksum"), Document().at("checksum"));
+  EXPECT_EQ(factory_->counts().replaced, 1u);
+  EXPECT_EQ(factory_->counts().unreadable, 0u);
+}
+
+TEST_F(HookTest, FilesThatDoNotTravelAreRememberedWhereTheyCannotBeLookedFor) {
+  setup_.ask_later = true;
+  Run(Document());
+  const std::vector<FileRequest> unseen = factory_->TakeUnseen();
+  ASSERT_EQ(unseen.size(), 1u);
+  EXPECT_EQ(unseen[0].store_fname, Document().at("store_fname"));
+  EXPECT_EQ(unseen[0].attachment_id, 17);
+  EXPECT_TRUE(factory_->TakeRequests().empty());
 }
 
 }  // namespace

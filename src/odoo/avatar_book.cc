@@ -41,7 +41,7 @@ AvatarBook::Model AvatarBook::ModelOf(std::string_view res_model) {
 
 void AvatarBook::Add(std::string_view res_model, int64_t res_id, std::string_view pseudonym) {
   const AvatarLook look = LookOf(pseudonym);
-  Person person{res_id, ModelOf(res_model), {}, static_cast<uint16_t>(look.hue)};
+  Person person{res_id, ModelOf(res_model), {}, static_cast<uint16_t>(look.hue), look.pattern};
   const std::string& initials = look.initials;
   std::copy_n(initials.begin(), std::min(initials.size(), person.initials.size() - 1),
               person.initials.begin());
@@ -60,7 +60,7 @@ AvatarLook AvatarBook::LookFor(std::string_view res_model, int64_t res_id) const
       people_.begin(), people_.end(), wanted,
       [](const Person& person, const auto& key) { return std::tie(person.id, person.model) < key; });
   if (found == people_.end() || std::tie(found->id, found->model) != wanted) return {};
-  return {found->initials.data(), found->hue};
+  return {found->initials.data(), found->hue, found->pattern};
 }
 
 absl::StatusOr<AvatarBook> LoadAvatarBook(pg::Connection& source,

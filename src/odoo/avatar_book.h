@@ -1,8 +1,8 @@
 // Which fake name a picture's owner has: what an avatar is drawn from.
 //
 // DESIGN
-//   Filled from the source before rows flow: for each person with a picture the pseudonym's initials and
-//   colour, 24 bytes each, sorted by id. A person who is not in it gets a colour and no letter.
+//   Filled from the source before rows flow: for each person with a picture the pseudonym's initials, colour
+//   and pattern, 24 bytes each, sorted by id. A person who is not in it gets a colour and no letter.
 // Threads: immutable once sealed, thread-safe.
 #ifndef UNDERSTUDY_ODOO_AVATAR_BOOK_H_
 #define UNDERSTUDY_ODOO_AVATAR_BOOK_H_
@@ -38,6 +38,7 @@ class AvatarBook {
     Model model;
     std::array<char, 9> initials;  // up to two characters of UTF-8, zero behind
     uint16_t hue;
+    uint16_t pattern;
   };
   std::vector<Person> people_;
 };

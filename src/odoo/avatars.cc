@@ -88,10 +88,30 @@ Rgb ColourOf(int degrees) {
   return {byte(rgb[0]), byte(rgb[1]), byte(rgb[2])};
 }
 
+constexpr int kPatternSide = 5;
+constexpr int kPatternColumns = 3;  // the other two mirror the first two
+constexpr int kPatternBits = kPatternSide * kPatternColumns;
+
+// Two thirds of the width, as letters.
+void DrawPattern(uint16_t pattern, Bitmap* bitmap) {
+  const int cell = std::max(1, bitmap->width() * 2 / 3 / kPatternSide);
+  const int margin = (bitmap->width() - cell * kPatternSide) / 2;
+  for (int y = 0; y < cell * kPatternSide; ++y) {
+    for (int x = 0; x < cell * kPatternSide; ++x) {
+      const int column = std::min(x / cell, kPatternSide - 1 - x / cell);
+      if ((pattern >> (y / cell * kPatternColumns + column) & 1) != 0) {
+        bitmap->Set(margin + x, margin + y, kWhite);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 AvatarLook LookOf(std::string_view name) {
-  return {InitialsOf(name), static_cast<int>(XXH3_64bits(name.data(), name.size()) % 360)};
+  const uint64_t digest = XXH3_64bits(name.data(), name.size());
+  return {InitialsOf(name), static_cast<int>(digest % 360),
+          static_cast<uint16_t>(digest >> 32 & ((1 << kPatternBits) - 1))};
 }
 
 int SizeOfImageField(std::string_view res_field) {
@@ -125,6 +145,10 @@ std::string AvatarPng(const AvatarLook& look, int size) {
     const std::string_view character = FirstCharacter(rest);
     rest.remove_prefix(character.size());
     if (const char letter = LetterFor(character); HasGlyph(letter)) letters += letter;
+  }
+  if (letters.empty()) {
+    DrawPattern(look.pattern, &bitmap);
+    return EncodePng(bitmap);
   }
   // Two thirds of the width; a single letter as large as one of two.
   const int scale = std::max(1, size * 2 / 3 / TextWidth(2));

@@ -3,12 +3,14 @@
 // DESIGN
 //   Initials come from the pseudonym, the colour from a digest of it: the same fake person has the same
 //   avatar in every row, size and refresh. SVG for what Odoo 16 and later generates itself (180x180, one
-//   letter), PNG in the size of the image field otherwise. Letters outside the matrix font (Ж, 王) give a
-//   plain colour in PNG and stand as they are in SVG.
+//   letter), PNG in the size of the image field otherwise. Letters that the matrix font has no likeness of
+//   (王, م: a font for them would be larger than this program) stand as they are in SVG; in PNG a pattern
+//   takes their place, 5 by 5 squares, the same left and right, from the same digest.
 // Threads: thread-safe functions.
 #ifndef UNDERSTUDY_ODOO_AVATARS_H_
 #define UNDERSTUDY_ODOO_AVATARS_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,7 @@ namespace understudy::odoo {
 struct AvatarLook {
   std::string initials;  // up to two letters, UTF-8
   int hue = 0;           // degrees
+  uint16_t pattern = 0;  // 15 bits: the squares of the left three columns, row by row
 };
 
 // Initials are the first letters of the first and the last word, upper case where that is ASCII ("Ana Maria

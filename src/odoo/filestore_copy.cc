@@ -373,13 +373,21 @@ absl::StatusOr<CopyResult> Copier::Run() {
     result.present += worker.counts.present;
     for (FileProblem& problem : worker.counts.problems) result.problems.push_back(std::move(problem));
   }
-  std::stable_sort(
-      result.problems.begin(), result.problems.end(),
-      [](const FileProblem& a, const FileProblem& b) { return a.attachment_id < b.attachment_id; });
+  SortByAttachment(&result.problems);
   return result;
 }
 
 }  // namespace
+
+void SortByAttachment(std::vector<FileProblem>* problems) {
+  std::stable_sort(problems->begin(), problems->end(), [](const FileProblem& a, const FileProblem& b) {
+    return a.attachment_id < b.attachment_id;
+  });
+  const auto same = [](const FileProblem& a, const FileProblem& b) {
+    return a.attachment_id == b.attachment_id;
+  };
+  problems->erase(std::unique(problems->begin(), problems->end(), same), problems->end());
+}
 
 const char* NameOf(FileProblemKind kind) {
   static constexpr const char* kNames[] = {"missing", "damaged", "unsafe", "unreadable"};

@@ -46,6 +46,9 @@ struct FileProblem {
   std::string reason;
 };
 
+// In order of the attachments, each once: a slice that was retried saw its rows twice.
+void SortByAttachment(std::vector<FileProblem>* problems);
+
 struct CopyOptions {
   std::string source;         // directory; empty: only what the previous filestore has
   int workers = 0;            // 0: one per core

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "base/process.h"
 #include "base/status.h"
@@ -40,13 +42,14 @@ std::string FirstLines(std::string_view text) {
 }
 
 absl::StatusOr<int> Run(std::vector<std::string> argv, std::string input, const CancelToken* cancel,
-                        std::string* errors) {
+                        std::string* errors, std::string* output = nullptr) {
   ProcessOptions options;
   options.argv = std::move(argv);
   options.input = std::move(input);
   options.cancel = cancel;
   ASSIGN_OR_RETURN(const ProcessResult result, RunProcess(options));
   *errors = FirstLines(result.errors);
+  if (output != nullptr) *output = result.output;
   return result.exit_code;
 }
 
@@ -105,6 +108,34 @@ absl::StatusOr<CopyResult> FetchFiles(std::vector<FileRequest> requests, const R
   result.bytes_copied = result.bytes > linked.bytes ? result.bytes - linked.bytes : 0;
   result.present = linked.present;
   return result;
+}
+
+absl::StatusOr<std::vector<FileProblem>> FindMissing(std::vector<FileRequest> requests,
+                                                     const RemotePath& source, const RemoteOptions& remote) {
+  std::vector<FileProblem> missing;
+  if (requests.empty()) return missing;
+  std::string list;
+  for (const FileRequest& request : requests) list.append(request.store_fname).push_back('\0');
+  std::string errors, output;
+  auto code = Run({"rsync", "--rsh=" + remote.shell, "--protect-args", "--list-only", "--from0",
+                   "--files-from=-", "--", fmt::format("{}:{}/", source.host, source.path), "."},
+                  std::move(list), remote.cancel, &errors, &output);
+  if (!code.ok()) return Annotate(code.status(), "filestore");
+  if (*code != 0 && *code != kSomeFilesFailed && *code != kSomeFilesVanished) {
+    return Unreachable(fmt::format("looking into the filestore: rsync ended with {}: {}", *code, errors));
+  }
+  // "-rw-r-----          1,234 2026/01/31 09:00:00 ab/abcdef…"
+  std::unordered_set<std::string_view> there;
+  for (const std::string_view line : Split(output, '\n')) {
+    if (line.starts_with('-')) there.insert(line.substr(line.rfind(' ') + 1));
+  }
+  for (FileRequest& request : requests) {
+    if (there.contains(request.store_fname)) continue;
+    missing.push_back(
+        {FileProblemKind::kMissing, request.attachment_id, std::move(request.store_fname), "no such file"});
+  }
+  SortByAttachment(&missing);
+  return missing;
 }
 
 RemoteStage::RemoteStage(RemotePath target, std::string run_id, RemoteOptions options)

@@ -42,6 +42,10 @@ absl::StatusOr<CopyResult> FetchFiles(std::vector<FileRequest> requests, const R
                                       const CopyOptions& options, const RemoteOptions& remote,
                                       FilestoreStage* stage);
 
+// Which of the files are not there; one question for all of them, and nothing is copied. By attachment.
+absl::StatusOr<std::vector<FileProblem>> FindMissing(std::vector<FileRequest> requests,
+                                                     const RemotePath& source, const RemoteOptions& remote);
+
 // The other host's side of a stage.
 class RemoteStage {
  public:

@@ -78,6 +78,29 @@ TEST_F(RemoteTest, FetchesOnlyWhatIsNewAndHashesIt) {
   EXPECT_FALSE(fs::exists(stage->path() + "/" + damaged));
 }
 
+TEST_F(RemoteTest, WhatDoesNotTravelIsLookedFor) {
+  const std::string one = Put("prod of x", "one"), two = Put("prod of x", "two");
+  const std::string missing = StoreNameOf(Sha1Of("missing")), other = StoreNameOf(Sha1Of("other"));
+  fs::create_symlink(temp_ / ("prod of x/" + one), temp_ / ("prod of x/" + other.substr(0, 2)));
+  const RemotePath source{"prodhost", temp_ / "prod of x"};
+  ASSERT_OK_AND_ASSIGN(const std::vector<FileProblem> problems, FindMissing({{two, "", 0, 2},
+                                                                             {missing, "", 0, 7},
+                                                                             {other, "", 0, 5},
+                                                                             {one, "", 0, 1},
+                                                                             {missing, "", 0, 7},
+                                                                             {missing, "", 0, 3}},
+                                                                            source, options_));
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_EQ(problems[0].attachment_id, 3);
+  EXPECT_EQ(problems[1].attachment_id, 5);
+  EXPECT_EQ(problems[2].attachment_id, 7);
+  EXPECT_EQ(problems[2].kind, FileProblemKind::kMissing);
+  ASSERT_OK_AND_ASSIGN(const std::vector<FileProblem> none, FindMissing({}, {"nowhere", "/x"}, options_));
+  EXPECT_TRUE(none.empty());
+  options_.shell = "false";
+  EXPECT_EQ(ExitClassOf(FindMissing({{two, "", 0, 2}}, source, options_).status()), ExitClass::kUnreachable);
+}
+
 TEST_F(RemoteTest, SaysWhatRsyncSaid) {
   WriteTestFile(temp_ / "shell", "#!/bin/sh\necho 'ssh: no route to host' >&2\nexit 255\n");
   ASSERT_OK_AND_ASSIGN(const auto stage, FilestoreStage::Create(temp_ / "staging", "1", StageOptions()));

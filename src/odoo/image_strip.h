@@ -3,7 +3,10 @@
 // DESIGN
 //   JPEG (T.81): segments APP1, APP3…APP13, APP15 and COM go; APP0 (JFIF), APP2 (ICC profile) and APP14
 //   (Adobe colour transform) stay, because the picture looks wrong without. PNG (RFC 2083): eXIf, tEXt, zTXt,
-//   iTXt, tIME go. Pixels are never touched. A damaged file is left to the caller.
+//   iTXt, tIME go. WebP (Google's "WebP Container Specification"): chunks other than the picture's own go, as
+//   EXIF and XMP. GIF (89a): comments, plain text and applications other than loops and colour profiles go.
+//   BMP has no place for any. Pixels are never touched. What is none of these (TIFF, HEIC, SVG, PDF), or is
+//   damaged, may carry anything: the caller must not keep it.
 // Threads: thread-safe.
 #ifndef UNDERSTUDY_ODOO_IMAGE_STRIP_H_
 #define UNDERSTUDY_ODOO_IMAGE_STRIP_H_
@@ -13,9 +16,12 @@
 
 namespace understudy::odoo {
 
-// True if `out` now holds the picture without its metadata; false if there was nothing to take out, or it is
-// no JPEG or PNG that we understand.
-bool StripImage(std::string_view image, std::string* out);
+enum class StripResult {
+  kStripped,  // `out` holds the picture without its metadata
+  kClean,     // there was nothing to take out
+  kUnknown,   // not a picture that we understand
+};
+StripResult StripImage(std::string_view image, std::string* out);
 
 }  // namespace understudy::odoo
 

@@ -168,7 +168,12 @@ TEST(Avatars, SizesAndFormats) {
   EXPECT_EQ(with("\u00c9\u0141"), with("EL"));  // accents
   EXPECT_EQ(with("\u0394\u03c9"), with("DO"));  // Greek
   EXPECT_EQ(with("\u0418\u044f"), with("IY"));  // Cyrillic
-  EXPECT_EQ(with("\u738b"), with(""));          // a colour alone
+  // No likeness in the font: a pattern, another one for another person.
+  EXPECT_NE(AvatarPng({"\u738b", 7, 0x1234}, 64), with(""));
+  EXPECT_EQ(AvatarPng({"\u738b", 7, 0x1234}, 64), AvatarPng({"\u0645", 7, 0x1234}, 64));
+  EXPECT_NE(AvatarPng({"\u738b", 7, 0x1234}, 64), AvatarPng({"\u738b", 7, 0x1235}, 64));
+  EXPECT_EQ(AvatarPng({"E", 7, 0x1234}, 64), with("E"));
+  EXPECT_NE(LookOf("\u738b\u5c0f\u660e").pattern, LookOf("\u674e\u5c0f\u660e").pattern);
   EXPECT_NE(with("EL"), with(""));
   EXPECT_EQ(AvatarSvg(LookOf("<x")).find("<</text>"), std::string::npos);
 }
@@ -181,30 +186,73 @@ std::string Segment(char marker, const std::string& body) {
 TEST(ImageStrip, TakesMetadataOutOfJpeg) {
   const std::string plain = EncodeJpegOfCells(Bitmap(3, 2, {10, 20, 30}));
   std::string out;
-  EXPECT_FALSE(StripImage(plain, &out));
+  EXPECT_EQ(StripImage(plain, &out), StripResult::kClean);
   const std::string with = plain.substr(0, 20) + Segment('\xE1', std::string("Exif\0\0GPS", 9)) +
                            Segment('\xE2', "ICC_PROFILE") + Segment('\xFE', "by Okonkwo") + plain.substr(20) +
                            "trailer";
-  ASSERT_TRUE(StripImage(with, &out));
+  ASSERT_EQ(StripImage(with, &out), StripResult::kStripped);
   EXPECT_EQ(out, plain.substr(0, 20) + Segment('\xE2', "ICC_PROFILE") + plain.substr(20));
 }
 
 TEST(ImageStrip, TakesMetadataOutOfPng) {
   const std::string plain = EncodePng(Bitmap(3, 2, {10, 20, 30}));
   std::string out;
-  EXPECT_FALSE(StripImage(plain, &out));
+  EXPECT_EQ(StripImage(plain, &out), StripResult::kClean);
   const std::string chunk = std::string("\0\0\0\x0A", 4) + "tEXtAuthor" + std::string(4, 'x') + "CRC!";
-  ASSERT_TRUE(StripImage(plain.substr(0, 33) + chunk + plain.substr(33), &out));
+  ASSERT_EQ(StripImage(plain.substr(0, 33) + chunk + plain.substr(33), &out), StripResult::kStripped);
   EXPECT_EQ(out, plain);
 }
 
-TEST(ImageStrip, DamagedImagesAreLeft) {
+TEST(ImageStrip, TakesMetadataOutOfGif) {
+  const std::string plain = EncodeGif(Bitmap(3, 2, {10, 20, 30}));
+  std::string out;
+  EXPECT_EQ(StripImage(plain, &out), StripResult::kClean);
+  const size_t screen = plain.find('\x2C');
+  const std::string loop = std::string("\x21\xFF\x0BNETSCAPE2.0\x03\x01\0\0\0", 19);
+  const std::string xmp = std::string("\x21\xFF\x0BXMP DataXMP\x07Okonkwo\0", 23);
+  const std::string comment = std::string("\x21\xFE\x07Okonkwo\0", 11);
+  const std::string with = plain.substr(0, screen) + loop + xmp + comment + plain.substr(screen) + "trailer";
+  ASSERT_EQ(StripImage(with, &out), StripResult::kStripped);
+  EXPECT_EQ(out, plain.substr(0, screen) + loop + plain.substr(screen));
+}
+
+std::string Chunk(const std::string& type, const std::string& body) {
+  std::string chunk = type + static_cast<char>(body.size()) + std::string(3, '\0') + body;
+  return body.size() % 2 == 0 ? chunk : chunk + '\0';
+}
+
+TEST(ImageStrip, TakesMetadataOutOfWebp) {
+  const auto file = [](const std::string& chunks) { return Chunk("RIFF", "WEBP" + chunks); };
+  const std::string picture = Chunk("VP8L", "pixels."), profile = Chunk("ICCP", "colours");
+  const auto header = [](char flags) { return Chunk("VP8X", flags + std::string(9, '\0')); };
+  std::string out;
+  EXPECT_EQ(StripImage(file(picture), &out), StripResult::kClean);
+  const std::string with =
+      file(header('\x2C') + profile + picture + Chunk("EXIF", "GPS") + Chunk("XMP ", "Okonkwo"));
+  ASSERT_EQ(StripImage(with, &out), StripResult::kStripped);
+  EXPECT_EQ(out, file(header('\x20') + profile + picture));
+  for (size_t cut = 0; cut + 1 < with.size(); ++cut) {
+    EXPECT_EQ(StripImage(with.substr(0, cut), &out), StripResult::kUnknown) << cut;
+  }
+}
+
+TEST(ImageStrip, WhatMayCarryAnythingIsUnknown) {
+  std::string out;
+  for (const char* other : {"", "%PDF-1.7", "<svg/>", "II*", "GIF89a", "BM", "RIFFxxxxWEBP", "ftypheic"}) {
+    EXPECT_EQ(StripImage(other, &out), StripResult::kUnknown) << other;
+  }
+}
+
+TEST(ImageStrip, DamagedImagesAreUnknown) {
   std::string out;
   const std::string png = EncodePng(Bitmap(3, 2, {10, 20, 30}));
   const std::string jpeg = EncodeJpegOfCells(Bitmap(3, 2, {10, 20, 30}));
-  for (size_t cut = 0; cut + 1 < png.size(); ++cut) EXPECT_FALSE(StripImage(png.substr(0, cut), &out)) << cut;
-  for (size_t cut = 0; cut + 1 < jpeg.size(); ++cut)
-    EXPECT_FALSE(StripImage(jpeg.substr(0, cut), &out)) << cut;
+  const std::string gif = EncodeGif(Bitmap(3, 2, {10, 20, 30}));
+  for (const std::string& whole : {png, jpeg, gif}) {
+    for (size_t cut = 0; cut + 1 < whole.size(); ++cut) {
+      EXPECT_EQ(StripImage(whole.substr(0, cut), &out), StripResult::kUnknown) << cut;
+    }
+  }
 }
 
 }  // namespace

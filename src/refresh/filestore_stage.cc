@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <unordered_set>
 
 #include "base/file.h"
@@ -160,6 +161,13 @@ void Record(RunContext& context, const odoo::CopyResult& copied, const odoo::Att
                              "report lists them by attachment",
                              copied.problems.size()));
   }
+  if (counts.unreadable > 0) {
+    context.Warn(
+        "attachments-unread",
+        fmt::format("{} attachments that were to be rewritten or stripped are placeholders, since their "
+                    "content can't be read while rows flow (over rsync, or without a filestore)",
+                    counts.unreadable));
+  }
   context.record.filestore = std::move(filestore);
 }
 
@@ -208,6 +216,8 @@ absl::Status PrepareFilestore(RunContext& context) {
     } else if (!directory.empty() && !odoo::IsRemotePath(directory)) {
       setup.read = [directory](const std::string& name) { return ReadStored(directory, name); };
       setup.exists = [directory](const std::string& name) { return IsStored(directory, name); };
+    } else {
+      setup.ask_later = !directory.empty();
     }
   } else {
     context.Warn(
@@ -228,6 +238,7 @@ absl::Status CopyFilestore(RunContext& context) {
   options.cancel = &context.cancel;
   options.counters = &stage.counters();
   absl::StatusOr<odoo::CopyResult> copied = Failed("no files were copied");
+  std::vector<odoo::FileProblem> problems;  // of files that do not travel
   if (context.zip != nullptr) {
     // What the filestore that serves now has is linked; the rest comes out of the zip.
     const std::vector<odoo::FileRequest> requests = work.hooks->TakeRequests();
@@ -239,13 +250,20 @@ absl::Status CopyFilestore(RunContext& context) {
     ASSIGN_OR_RETURN(const odoo::RemotePath remote, odoo::ParseRemotePath(source));
     copied = odoo::FetchFiles(work.hooks->TakeRequests(), remote, options, {.cancel = &context.cancel},
                               work.stage.get());
+    if (copied.ok()) {
+      ASSIGN_OR_RETURN(problems,
+                       odoo::FindMissing(work.hooks->TakeUnseen(), remote, {.cancel = &context.cancel}));
+    }
   } else {
     options.source = source;
     copied = odoo::CopyFiles(work.hooks->TakeRequests(), options, work.stage.get());
   }
   if (!copied.ok()) return Annotate(copied.status(), "filestore");
-  for (odoo::FileProblem& problem : work.hooks->TakeProblems())
-    copied->problems.push_back(std::move(problem));
+  std::vector<odoo::FileProblem> hook_problems = work.hooks->TakeProblems();
+  for (std::vector<odoo::FileProblem>* more : {&problems, &hook_problems}) {
+    std::move(more->begin(), more->end(), std::back_inserter(copied->problems));
+  }
+  odoo::SortByAttachment(&copied->problems);
   Record(context, *copied, work.hooks->counts());
   RETURN_IF_ERROR(Annotate(work.stage->Sync(), "filestore"));
   if (work.remote != nullptr) return Annotate(work.remote->Deliver(work.stage->path()), "filestore");

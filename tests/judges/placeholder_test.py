@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Placeholders and avatars opened by other people's programs: pdftotext, Pillow, python-docx, openpyxl, unzip.
+"""Placeholders, avatars and stripped pictures opened by other people's programs: pdftotext, Pillow, python-docx,
+openpyxl, unzip.
 
 The same must refuse a placeholder that has been cut in half: a reader that opens anything proves nothing.
 """
@@ -18,7 +19,7 @@ SKIP = 77  # what CTest takes for skipped
 try:
     import docx
     import openpyxl
-    from PIL import Image
+    from PIL import Image, PngImagePlugin
 except ImportError as error:
     print(f"skipped: {error} (tools/setup installs it)")
     sys.exit(SKIP)
@@ -57,7 +58,11 @@ def archive(path):
 
 
 def text(path):
-    with open(path, encoding="utf-8") as stream:
+    return read(path).decode("utf-8")
+
+
+def read(path):
+    with open(path, "rb") as stream:
         return stream.read()
 
 
@@ -107,6 +112,44 @@ class Placeholders(unittest.TestCase):
     def test_avatars_have_the_sizes_that_odoo_stores(self):
         for size in (1920, 1024, 512, 256, 128):
             self.assertEqual(image(self.files[f"avatar-{size}"]), (size, size))
+
+    def test_every_script_shows_more_than_a_colour(self):
+        for name in ("Ana Roy", "\u738b\u5c0f\u660e", "\u0645\u062d\u0645\u062f"):
+            with self.subTest(name), Image.open(self.files["look-" + name]) as opened:
+                self.assertEqual(len(opened.convert("RGB").getcolors()), 2)
+
+    def test_stripped_pictures_are_the_same_pictures(self):
+        """Pillow writes pictures that say where and by whom; stripped, it finds the same pixels and nothing else."""
+        folder = os.path.dirname(self.files["png"])
+        picture = Image.effect_noise((40, 30), 50).convert("RGB")
+        exif = Image.Exif()
+        exif[0x013B] = "Ngozi Okonkwo"  # Artist
+        exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)  # GPSLatitude
+        xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><dc:creator>Ngozi Okonkwo</dc:creator></x:xmpmeta>"
+        text = PngImagePlugin.PngInfo()
+        text.add_text("Author", "Ngozi Okonkwo")
+        for form, options in (("jpeg", {"exif": exif, "xmp": xmp, "comment": b"by Ngozi Okonkwo"}),
+                              ("png", {"exif": exif, "pnginfo": text}), ("webp", {"exif": exif, "xmp": xmp, "lossless": True}),
+                              ("gif", {"comment": b"by Ngozi Okonkwo"})):
+            for frames in ((), (picture.rotate(90),)) if form in ("webp", "gif") else ((),):
+                with self.subTest(form, frames=len(frames)):
+                    before, after = f"{folder}/before.{form}", f"{folder}/after.{form}"
+                    if frames:
+                        options = {**options, "save_all": True, "append_images": frames}
+                    picture.save(before, **options)
+                    self.assertIn(b"Okonkwo", read(before))
+                    self.assertEqual(subprocess.run([PROGRAM, "--strip", before, after]).returncode, 0)
+                    self.assertNotIn(b"Okonkwo", read(after))
+                    with Image.open(before) as one, Image.open(after) as other:
+                        self.assertEqual(getattr(one, "n_frames", 1), getattr(other, "n_frames", 1))
+                        self.assertEqual(one.convert("RGB").tobytes(), other.convert("RGB").tobytes())
+                        self.assertFalse(dict(other.getexif()))
+                        self.assertFalse({"xmp", "comment", "Author", "exif"} & set(other.info))
+                    self.assertEqual(subprocess.run([PROGRAM, "--strip", after, after]).returncode, 10)
+
+    def test_what_cannot_be_stripped_is_said(self):
+        for name in ("pdf", "svg", "docx"):
+            self.assertEqual(subprocess.run([PROGRAM, "--strip", self.files[name], "/dev/null"]).returncode, 11)
 
     def test_a_cut_file_is_refused(self):
         for name in CUT + ("png",):
