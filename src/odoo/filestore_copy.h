@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "base/cancel.h"
 #include "base/events.h"
+#include "odoo/file_problem.h"
 #include "odoo/filestore_stage.h"
 
 namespace understudy::odoo {
@@ -35,19 +36,6 @@ struct FileRequest {
   uint64_t size = 0;     // ir_attachment.file_size; 0: not known
   int64_t attachment_id = 0;
 };
-
-enum class FileProblemKind { kMissing, kDamaged, kUnsafe, kUnreadable };
-const char* NameOf(FileProblemKind kind);
-
-struct FileProblem {
-  FileProblemKind kind = FileProblemKind::kMissing;
-  int64_t attachment_id = 0;
-  std::string store_fname;  // empty if unsafe: then it is not ours to repeat
-  std::string reason;
-};
-
-// In order of the attachments, each once: a slice that was retried saw its rows twice.
-void SortByAttachment(std::vector<FileProblem>* problems);
 
 struct CopyOptions {
   std::string source;         // directory; empty: only what the previous filestore has
