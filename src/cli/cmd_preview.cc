@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/status.h"
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "pseudonym/utf8.h"
 #include "refresh/inspect.h"
 #include "report/model.h"
 #include "scan/preview.h"
@@ -22,22 +24,60 @@ constexpr size_t kNameWidth = 24;
 constexpr size_t kGaps = 8;
 constexpr size_t kLeastValueWidth = 16;
 
-// The first `width` characters, padded; a longer text ends in an ellipsis. Combining and wide characters
-// are counted as one, so a column of them may be a little off.
-std::string Cell(const std::optional<std::string>& value, size_t width) {
-  const std::string text = value.has_value() ? Printable(*value) : "NULL";
-  std::string cell;
-  size_t chars = 0, cut = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-    if (begins && chars == width) {
-      cell.resize(cut);
-      return cell + "…";
-    }
-    if (begins && ++chars == width) cut = cell.size();
-    cell += text[i];
+// Columns that a character takes on a terminal: none for what is written over the one before, two for East
+// Asian wide characters and pictures (Unicode Standard Annex #11), one for the rest.
+size_t ColumnsOf(char32_t c) {
+  if ((c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200D) || (c >= 0xFE00 && c <= 0xFE0F)) return 0;
+  constexpr std::pair<char32_t, char32_t> kWide[] = {
+      {0x1100, 0x115F}, {0x2E80, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},  {0xFE30, 0xFE6F},
+      {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
+  for (const auto& [first, last] : kWide) {
+    if (c >= first && c <= last) return 2;
   }
-  return cell + std::string(width - chars, ' ');
+  return 1;
+}
+
+// One line of it: line ends and tabs as escapes.
+std::string OneLine(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    switch (c) {
+      case '\n':
+        line += "\\n";
+        break;
+      case '\r':
+        line += "\\r";
+        break;
+      case '\t':
+        line += "\\t";
+        break;
+      default:
+        line += c;
+    }
+  }
+  return Printable(line);
+}
+
+// As much as fits into `width` columns, padded; a longer text ends in an ellipsis.
+std::string Cell(const std::optional<std::string>& value, size_t width) {
+  const std::string text = value.has_value() ? OneLine(*value) : "NULL";
+  std::string cell;
+  size_t used = 0, cut = 0, used_at_cut = 0;
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    const size_t columns = ColumnsOf(pseudonym::NextCodePoint(text, &i));
+    if (used + columns > width) {
+      cell.resize(cut);
+      return cell + "…" + std::string(width - used_at_cut - 1, ' ');
+    }
+    cell += std::string_view(text).substr(begin, i - begin);
+    used += columns;
+    if (used < width) {
+      cut = cell.size();
+      used_at_cut = used;
+    }
+  }
+  return cell + std::string(width - used, ' ');
 }
 
 std::string RowText(const scan::Preview& preview, size_t row, size_t width) {

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "pseudonym/utf8.h"
 #include "record/state_directory.h"
 
 namespace understudy::cli {
@@ -29,13 +30,25 @@ int WriteAll(int fd, std::string_view text) {
   return 0;
 }
 
+// C0, C1 (xterm takes U+009B for the beginning of a sequence) and what turns the direction of writing.
+bool IsControl(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
 }  // namespace
 
 std::string Printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) c = '?';
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    const char32_t c = pseudonym::NextCodePoint(text, &i);
+    if (IsControl(c) && c != '\n' && c != '\t') {
+      out += '?';
+    } else {
+      out += text.substr(begin, i - begin);
+    }
   }
   return out;
 }

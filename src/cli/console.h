@@ -60,7 +60,7 @@ class Console {
   bool out_closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-// `text` without control characters.
+// `text` without control characters but line ends and tabs.
 std::string Printable(std::string_view text);
 // The same for each line of a text: names from the database are in it, and none drives the terminal.
 std::string PrintableLines(std::string_view text);

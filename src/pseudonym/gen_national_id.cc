@@ -1,13 +1,15 @@
 // National ids of people, by their shape: what a validator checks is right, the rest is drawn.
 //
 // Known by country (context) and length: US social security numbers in area 900–999, which the SSA never
-// assigns; German tax ids, French NIR, Spanish DNI and NIE, Dutch BSN, Belgian register numbers. Others keep
-// their shape, letters to letters and digits to digits.
+// assigns; German tax ids, French NIR, Spanish DNI and NIE, Dutch BSN, Belgian register numbers; those of
+// gen_person_id.cc and the forms that people's tax numbers have. Others keep their shape, letters to letters
+// and digits to digits.
 #include <algorithm>
 
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
 #include "pseudonym/utf8.h"
+#include "pseudonym/vat_maker.h"
 
 namespace understudy::pseudonym {
 namespace {
@@ -110,6 +112,10 @@ void RenderNationalId(const Env& env, std::string_view value, const Context& con
     MakeBelgian(&draw, &text);
   } else if (country == "ES" && id.size() == 9 && IsLetter(static_cast<unsigned char>(id[8]))) {
     MakeSpanish(IsLetter(static_cast<unsigned char>(id[0])), &draw, &text);
+  } else if (const MakeNumber make = FindPersonId(country, id); make != nullptr) {
+    Maker maker(&draw, id);
+    MakeUntilValid(make, &maker);
+    text = maker.view();
   } else {
     return AppendIdentifierShape(value, &draw, out);
   }

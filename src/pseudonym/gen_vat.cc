@@ -306,12 +306,6 @@ MakeNumber FindVat(std::string_view prefix) {
   return found == std::end(kCountries) ? FindWorldVat(prefix) : found->make;
 }
 
-void MakeUntilValid(MakeNumber make, Maker* maker) {
-  do {
-    maker->Clear();
-  } while (!make(*maker));
-}
-
 }  // namespace
 
 void RenderVat(const Env& env, std::string_view value, const Context& context, std::string* out) {

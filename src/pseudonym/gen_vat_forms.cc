@@ -84,14 +84,9 @@ bool GermanyThirteen(Maker& m) {
   m.Digits(8);
   return true;
 }
-void PutDay(Maker& m, unsigned first_year, unsigned years) {
-  m.PutNumber(first_year + m.Below(years), 2);
-  m.PutNumber(1 + m.Below(12), 2);
-  m.PutNumber(1 + m.Below(28), 2);
-}
 bool RomaniaPerson(Maker& m) {
   m.PutNumber(1 + m.Below(2), 1);
-  PutDay(m, 40, 60);
+  m.PutDay(40, 60);
   m.PutNumber(1 + m.Below(40), 2);
   m.PutNumber(1 + m.Below(999), 3);
   const unsigned check = m.Sum({2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9}) % 11;
@@ -101,7 +96,7 @@ bool RomaniaPerson(Maker& m) {
 bool MexicoPerson(Maker& m) {
   for (int i = 0; i < 4; ++i)
     m.Put(i == 1 ? 'X' : Letter(m));  // a second letter that is no vowel: a spare form
-  PutDay(m, 40, 60);
+  m.PutDay(40, 60);
   m.Put(static_cast<char>('A' + m.Below(22)));
   m.Put(Letter(m));
   static constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ ";
@@ -188,7 +183,7 @@ bool LithuaniaPerson(Maker& m) {
   return true;
 }
 bool CzechPerson(Maker& m) {
-  PutDay(m, 54, 46);
+  m.PutDay(54, 46);
   m.PutNumber(1 + m.Below(999), 3);
   m.PutNumber(static_cast<unsigned>(m.Number(0, 9) % 11 % 10), 1);
   return m.Number(0, 9) % 11 < 10;
@@ -226,12 +221,6 @@ bool SingaporeOther(Maker& m) {
   return true;
 }
 
-// How a source of the form looks: 9 a digit, A a letter, * either, anything else itself.
-struct Form {
-  std::string_view country;
-  std::string_view pattern;
-  MakeNumber make;
-};
 constexpr Form kForms[] = {
     {"BG", "9999999999", BulgariaPerson},     {"BR", "99999999999", BrazilPerson},
     {"CA", "999999999RT9999", CanadaProgram}, {"CR", "999999999", PlainDigits<9>},
@@ -252,6 +241,8 @@ constexpr Form kForms[] = {
     {"UZ", "99999999999999", UzbekPerson},    {"VN", "9999999999999", VietnamBranch},
     {"VN", "999999999999", PlainDigits<12>},  {"XI", "999999999999", BritainBranch}};
 
+}  // namespace
+
 bool LooksLike(std::string_view pattern, std::string_view source) {
   if (pattern.size() != source.size()) return false;
   for (size_t i = 0; i < source.size(); ++i) {
@@ -267,13 +258,8 @@ bool LooksLike(std::string_view pattern, std::string_view source) {
   return true;
 }
 
-}  // namespace
-
 MakeNumber FindVatForm(std::string_view country, std::string_view source) {
-  for (const Form& form : kForms) {
-    if (form.country == country && LooksLike(form.pattern, source)) return form.make;
-  }
-  return nullptr;
+  return FindForm(kForms, country, source);
 }
 
 }  // namespace understudy::pseudonym

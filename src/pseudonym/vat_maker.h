@@ -1,4 +1,4 @@
-// One business number under construction, digit by digit.
+// One business number or national id under construction, digit by digit.
 //
 // DESIGN: a country's function draws what is free and adds the check digits; it returns false if the digits
 // drawn have none, and the caller draws again. Internal to the folder. Threads: one call.
@@ -53,6 +53,12 @@ class Maker {
     return value;
   }
   std::string_view view() const { return {text_, size_}; }
+  // A day as YYMMDD, of one of `years` years.
+  void PutDay(unsigned first_year, unsigned years) {
+    PutNumber(first_year + Below(years), 2);
+    PutNumber(1 + Below(12), 2);
+    PutNumber(1 + Below(28), 2);
+  }
 
  private:
   Draw* draw_;
@@ -83,12 +89,36 @@ bool PlainDigits(Maker& m) {
 
 using MakeNumber = bool (*)(Maker&);
 
+inline void MakeUntilValid(MakeNumber make, Maker* maker) {
+  do {
+    maker->Clear();
+  } while (!make(*maker));
+}
+
 // Countries outside the European Union and its neighbours; null if unknown here. `prefix` is ISO 3166-1.
 MakeNumber FindWorldVat(std::string_view prefix);
 MakeNumber FindMoreVat(std::string_view prefix);
 // A country's number of another form than the usual one, told by how `source` looks: a person's, with a
 // branch behind. Null if `source` has none of those forms.
 MakeNumber FindVatForm(std::string_view country, std::string_view source);
+// The national id of a person; null if `source` has no form that is known of the country's.
+MakeNumber FindPersonId(std::string_view country, std::string_view source);
+
+// How a number of some kind looks: 9 a digit, A a letter, * either, anything else itself.
+struct Form {
+  std::string_view country;
+  std::string_view pattern;
+  MakeNumber make;
+};
+bool LooksLike(std::string_view pattern, std::string_view source);
+
+template <size_t kSize>
+MakeNumber FindForm(const Form (&forms)[kSize], std::string_view country, std::string_view source) {
+  for (const Form& form : forms) {
+    if (form.country == country && LooksLike(form.pattern, source)) return form.make;
+  }
+  return nullptr;
+}
 
 }  // namespace understudy::pseudonym
 

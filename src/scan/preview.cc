@@ -61,17 +61,20 @@ absl::StatusOr<Preview> PreviewRows(pg::Connection& connection, const rules::Rel
   }
   if (plan.empty || columns.empty()) return preview;
   ASSIGN_OR_RETURN(const auto factory, rules::MakeTransform(relation, plan, Format::kText, toolbox));
+  // A condition may also fail at one of the rows: a division, a cast.
+  const auto blame = [&](const absl::Status& status) {
+    return where.empty() || connection.broken() ? status : WithExit(status, ExitClass::kUsage);
+  };
   absl::StatusOr<std::unique_ptr<pg::CopyOut>> source =
       pg::CopyOut::Start(connection, Query(relation, plan, columns, where, limit), Format::kText);
-  if (!source.ok()) {
-    return where.empty() ? source.status() : WithExit(source.status(), ExitClass::kUsage);
-  }
+  if (!source.ok()) return blame(source.status());
   Batch in, out;
   const auto transform = factory == nullptr ? nullptr : factory->New();
   std::vector<Values> before, after;
   for (;;) {
-    ASSIGN_OR_RETURN(const bool more, (*source)->Read(&in));
-    if (!more) break;
+    const absl::StatusOr<bool> more = (*source)->Read(&in);
+    if (!more.ok()) return blame(more.status());
+    if (!*more) break;
     RETURN_IF_ERROR(ReadRows(in, columns.size(), &before));
     if (transform != nullptr) RETURN_IF_ERROR(transform->Transform(in, &out));
     RETURN_IF_ERROR(ReadRows(transform == nullptr ? in : out, columns.size(), &after));

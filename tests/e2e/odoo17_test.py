@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A refresh of a real Odoo 17 production with planted people and secrets, if one is at hand (UNDERSTUDY_SHARED)."""
 import os
+import re
 import unittest
 
 import harness
@@ -8,6 +9,10 @@ import odoo_relations
 from compare import Comparison
 
 DATA = harness.shared("odoo17")
+# What was added to that production by hand, and what a careful person would write for it.
+CUSTOM = {"res_partner.x_studio_national_id": "national_id", "res_partner.x_notes_private": "rewrite",
+          "res_partner.x_profile": "rewrite_json", "x_loyalty_card.x_name": "name", "x_loyalty_card.x_card": "card",
+          "x_loyalty_card.x_holder_mail": "email", "x_loyalty_card.x_pin": "secret", "x_loyalty_card.x_tags": "rewrite"}
 
 
 @unittest.skipUnless(DATA, "skipped: no odoo17/ in $UNDERSTUDY_SHARED or ../shared")
@@ -87,6 +92,31 @@ class Odoo17Test(Comparison):
         for value, kind in harness.still_there(self.cluster, "stage", planted):
             left.setdefault(kind, []).append(value)
         self.assertEqual({k: len(v) for k, v in left.items()}, {}, {k: v[:5] for k, v in left.items()})
+
+    def test_only_what_was_added_by_hand_is_unclassified(self):
+        self.assertEqual({f"{u['table']}.{u['column']}" for u in self.report["unclassified"]}, set(CUSTOM))
+        done = harness.refresh(self.space.config("odoo", "never", policy={"unclassified": "fail"}), timeout=900)
+        self.assertExit(done, 3)
+        for column in CUSTOM:
+            self.assertIn(f"{column} (", done.err)
+        self.assertFalse(self.cluster.exists("never"))
+
+    def test_scan_proposes_rules_for_it_that_work(self):
+        done = harness.run_program(["scan", "--config", self.config, "--progress=none", "--yaml"], timeout=900)
+        self.assertExit(done, 0)
+        proposed = {}
+        for line in done.out.splitlines():
+            if found := re.match(r"  (\w+):$", line):
+                table = found[1]
+            elif found := re.match(r"    (\w+): (\w+)", line):
+                proposed[f"{table}.{found[1]}"] = found[2]
+        self.assertEqual({column: proposed.get(column) for column in CUSTOM}, CUSTOM)
+        rules = self.space.path("scanned.yaml")
+        with open(rules, "w", encoding="utf-8") as stream:
+            stream.write(done.out)
+        plan = harness.run_program(["plan", "--config", self.space.config("odoo", "never", rules=["odoo", rules],
+                                                                          policy={"unclassified": "fail"})], timeout=900)
+        self.assertExit(plan, 0)
 
     def test_filestore(self):
         wanted = harness.truth(os.path.join(DATA, "planted.tsv"), "email", "iban", "person_name")

@@ -27,7 +27,7 @@ except ImportError as missing:
 # How many of each country (VAT numbers, ids, IBANs), region and form (phones) or kind (the rest). The long run
 # has 10^5 of every kind.
 LONG = "--long" in sys.argv
-VAT, ID, IBAN, PHONE, OTHER = (1700, 15000, 1400, 80, 100_000) if LONG else (300, 300, 100, 10, 300)
+VAT, ID, IBAN, PHONE, OTHER = (1700, 4000, 1400, 80, 100_000) if LONG else (300, 300, 100, 10, 300)
 random.seed(1)
 EUROPE = "AT BE BG CY CZ DE DK EE EL ES FI FR GB HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()
 NATIONAL = {  # by the country of the partner, without a prefix
@@ -65,9 +65,23 @@ FORMS = [("AL", "K########A", r"[JKLM]\d{8}[A-Z]"), ("AR", "27#########", "ar.cu
          ("TN", "#######/M/A/E/000", "tn.mf"), ("TR", "###########", "tr.tckimlik"), ("UA", "##########", "ua.rntrc"),
          ("UA", "############", r"\d{12}"), ("UZ", "#########", r"\d{9}"), ("UZ", "##############", r"\d{14}"),
          ("VE", "V-########-#", "ve.rif"), ("VN", "##########-###", "vn.mst"), ("VN", "############", r"\d{12}")]
+def check_hetu(answer):
+    """Artificial ones, which DVV keeps for tests."""
+    return importlib.import_module("stdnum.fi.hetu").is_valid(answer, allow_temporary=True) and answer[7] == "9"
+
+
 IDS = [("DE", "de.idnr", "###########"), ("FR", "fr.nir", "1##############"), ("NL", "nl.bsn", "#########"),
        ("BE", "be.nn", "##.##.##-###.##"), ("ES", "es.dni", "########A"), ("ES", "es.nie", "X#######A"),
-       ("US", None, "###-##-####")]
+       ("US", None, "###-##-####"), ("BG", "bg.egn", "##########"), ("BR", "br.cpf", "###.###.###-##"),
+       ("CH", "ch.ssn", "756.####.####.##"), ("CN", "cn.ric", "11010119#########X"), ("CZ", "cz.rc", "######/####"),
+       ("DK", "dk.cpr", "######-####"), ("DO", "do.cedula", "###########"), ("EC", "ec.ci", "##########"),
+       ("EE", "ee.ik", "###########"), ("FI", check_hetu, "######-###A"), ("FI", check_hetu, "######A###A"),
+       ("GR", "gr.amka", "###########"), ("IL", "il.idnr", "########-#"), ("IN", "in_.pan", "AAAPA####A"),
+       ("IT", "it.codicefiscale", "RSSMRA##T##H501S"), ("IT", "it.codicefiscale", "###########"),
+       ("LT", "lt.asmens", "###########"), ("NO", "no.fodselsnummer", "###### #####"), ("PL", "pl.pesel", "###########"),
+       ("PT", "pt.nif", "#########"), ("RO", "ro.cnp", "#############"), ("SE", "se.personnummer", "######-####"),
+       ("SE", "se.personnummer", "########-####"), ("TR", "tr.tckimlik", "###########"), ("UA", "ua.rntrc", "##########"),
+       ("ZA", "za.idnr", "#############")]
 # Countries whose regulator keeps numbers for fiction: the pseudonym may look assigned.
 FICTION = {"US", "CA", "GB", "GG", "JE", "IM", "FR", "DE", "AU", "SE", "IE"}
 
@@ -187,7 +201,7 @@ def examples():
                                     ("SN", "#######", check_senegal)):
         yield from (("vat", country, fill(pattern), "vat %s as %s" % (country, pattern), judge) for _ in range(VAT))
     for country, name, pattern in IDS:
-        judge = module("stdnum." + name) if name else check_ssn
+        judge = module("stdnum." + name) if isinstance(name, str) else name or check_ssn
         yield from (("national_id", country, fill(pattern), "id " + country, judge) for _ in range(ID))
     # Every country of stdnum's copy of the IBAN registry.
     for country, bban in registry():
