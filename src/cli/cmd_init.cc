@@ -12,6 +12,7 @@
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "cli/treatment_text.h"
 #include "pseudonym/key.h"
 #include "refresh/run.h"
 #include "report/model.h"
@@ -72,25 +73,15 @@ std::string FoundText(const setup::FirstRun& run) {
   return Printable(text);
 }
 
-// "email" of "email(domain: keep)": the treatment without its parameters; "{by: row}" is "by".
-std::string KindOf(const rules::ColumnPlan& column) {
-  const std::string text = column.treatment.ToString();
-  const size_t begin = text.find_first_not_of("{( ");
-  return begin == std::string::npos ? text : text.substr(begin, text.find_first_of(" (:{", begin) - begin);
-}
-
 std::string ProtectionText(const refresh::PlanView& view) {
   std::map<std::string, size_t> kinds;
-  size_t kept = 0, empty = 0;
+  size_t columns = 0, empty_tables = 0;
   for (const rules::TablePlan& table : view.plan.tables) {
-    empty += table.empty ? 1 : 0;
+    columns += table.columns.size();
+    empty_tables += table.empty ? 1 : 0;
     if (table.empty) continue;
     for (const rules::ColumnPlan& column : table.columns) {
-      if (column.treatment.action == rules::Action::kKeep) {
-        ++kept;
-      } else {
-        ++kinds[KindOf(column)];
-      }
+      if (column.treatment.action != rules::Action::kKeep) ++kinds[KindOf(column.treatment)];
     }
   }
   std::vector<std::pair<size_t, std::string>> order;
@@ -107,9 +98,9 @@ std::string ProtectionText(const refresh::PlanView& view) {
     }
   }
   if (rest > 0) list += fmt::format(", others {}", HumanCount(rest));
-  return fmt::format("protects    {} of {} in {}: {}\n", Plural(treated, "column"),
-                     HumanCount(treated + kept), Plural(view.plan.tables.size(), "table"), list) +
-         fmt::format("            {} without rows; {} that no rule names\n", Plural(empty, "table"),
+  return fmt::format("protects    {} of {} in {}: {}\n", Plural(treated, "column"), HumanCount(columns),
+                     Plural(view.plan.tables.size(), "table"), list) +
+         fmt::format("            {} without rows; {} that no rule names\n", Plural(empty_tables, "table"),
                      Plural(view.plan.unclassified.size(), "column"));
 }
 
@@ -138,8 +129,9 @@ std::string NextText(const Args& args, const std::filesystem::path& config) {
       "wrote       {}, and the key understudy.key beside it: keep it, and keep it away from staging\n\n"
       "next        understudy check{}     is everything ready\n"
       "            understudy plan{}      what would happen to every column\n"
+      "            understudy preview{} TABLE   some rows before and after\n"
       "            understudy refresh{}   make staging\n",
-      config.string(), option, option, option);
+      config.string(), option, option, option, option);
 }
 
 }  // namespace

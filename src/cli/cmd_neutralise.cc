@@ -61,7 +61,7 @@ std::string Text(const std::string& database, const refresh::NeutraliseOutcome& 
     text += fmt::format("  {:<6} {}: {}; {}\n", odoo::NameOf(a.severity), a.name,
                         a.error.empty() ? Plural(a.violations, "row") : a.error, a.reason);
   }
-  text += fmt::format("outside       {} still hold an address, a mail domain or a key\n",
+  text += fmt::format("outside       {} with an address, a mail domain or a key in it\n",
                       Plural(outcome.outside.size(), "column"));
   for (const record::Outside& o : outcome.outside) {
     text +=
@@ -108,7 +108,9 @@ std::string Json(const std::string& database, const refresh::NeutraliseOutcome& 
 
 void Warn(Console& console, const refresh::Config& config, const refresh::NeutraliseOutcome& outcome) {
   if (!config.odoo.has_value() || config.odoo->addons.empty()) {
-    console.Warning("no-addons", "odoo.addons is not set, so the modules' own neutralize.sql were not run");
+    console.Warning(
+        "no-addons",
+        "the modules' own neutralize.sql were not run; list under odoo.addons where their code is");
   } else if (!outcome.done.missing_modules.empty()) {
     console.Warning(
         "modules-not-found",

@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "cli/treatment_text.h"
 #include "refresh/run.h"
 #include "report/model.h"
 
@@ -75,7 +76,7 @@ std::string TableText(const TablePlan& table, const Relation& relation, const Fi
       continue;
     }
     std::string line = fmt::format("  {:<{}} {:<{}} {:<{}} {}", column.column, kColumnWidth,
-                                   relation.attributes[i].type.name, kTypeWidth, column.treatment.ToString(),
+                                   relation.attributes[i].type.name, kTypeWidth, Summary(column.treatment),
                                    kTreatmentWidth, column.Reason());
     if (!column.uniqueness.key.empty() && !column.uniqueness.injective && !IsKept(column)) {
       line += fmt::format("; unique by {} bits ({})", column.uniqueness.digest_bits, column.uniqueness.key);

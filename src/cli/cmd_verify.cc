@@ -68,7 +68,7 @@ void ShowAssertions(const verify::VerifyResult& result, std::string* text) {
 
 void ShowOutside(const verify::VerifyResult& result, std::string* text) {
   if (!result.assertions.has_value()) return;
-  *text += fmt::format("outside       {} still hold an address, a mail domain or a key\n",
+  *text += fmt::format("outside       {} with an address, a mail domain or a key in it\n",
                        Plural(result.outside.size(), "column"));
   for (const odoo::SweepHit& hit : result.outside) {
     *text += fmt::format("  {:<6} {}.{}: {} ({})\n", hit.kind, hit.table, hit.column, Plural(hit.rows, "row"),

@@ -118,7 +118,9 @@ std::vector<CommandSpec> MakeCommands() {
        "what a refresh would do to each table and column",
        "Reads the source's catalogue and says, for every column, what would happen to it and which rule says "
        "so. "
-       "Writes nothing to either end. With TABLE, shows these tables with all their columns. Exit code 3 if "
+       "Writes nothing to either end. With TABLE, shows these tables with all their columns; --json has "
+       "every "
+       "treatment in full. Exit code 3 if "
        "a column has no rule and the policy is to stop.",
        {I::kAll, I::kUnclassified, I::kJson}},
       {"preview",

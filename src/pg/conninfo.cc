@@ -20,7 +20,10 @@ struct OptionsDeleter {
 };
 using OptionsPtr = std::unique_ptr<PQconninfoOption, OptionsDeleter>;
 
+// Bare where libpq reads it as one word.
 std::string Quoted(std::string_view value) {
+  if (!value.empty() && value.find_first_of("'\\ \t\n\r\v\f") == std::string_view::npos)
+    return std::string(value);
   std::string out = "'";
   for (const char c : value) {
     if (c == '\'' || c == '\\') out += '\\';

@@ -20,7 +20,7 @@ namespace understudy::pg {
 using ConnOptions = std::map<std::string, std::string>;
 
 absl::StatusOr<ConnOptions> ParseConninfo(const std::string& conninfo);
-// key='value' pairs, quoted as libpq wants them.
+// key=value pairs, quoted where libpq wants it.
 std::string FormatConninfo(const ConnOptions& options);
 // "host=db1 port=5432 dbname=prod user=odoo": for messages and reports; no password, no key files.
 std::string Describe(const ConnOptions& options);

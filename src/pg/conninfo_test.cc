@@ -23,7 +23,9 @@ TEST(ConninfoTest, DescribeHidesTheSecrets) {
 }
 
 TEST(ConninfoTest, FormatQuotesWhatLibpqWouldMisread) {
-  const ConnOptions options{{"dbname", "it's \\ me"}};
+  EXPECT_EQ(FormatConninfo({{"dbname", "prod"}, {"host", "/run/x"}, {"user", ""}}),
+            "dbname=prod host=/run/x user=''");
+  const ConnOptions options{{"dbname", "it's \\ me"}, {"host", "a\tb"}, {"user", "a=b"}};
   const auto again = ParseConninfo(FormatConninfo(options));
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(*again, options);

@@ -156,10 +156,11 @@ void Record(RunContext& context, const odoo::CopyResult& copied, const odoo::Att
     filestore.missing.push_back(fmt::format("attachment {}: {}", problem.attachment_id, problem.reason));
   }
   if (!copied.problems.empty()) {
-    context.Warn("filestore-problems",
-                 fmt::format("{} files of the source's filestore are missing or damaged; the "
-                             "report lists them by attachment",
-                             copied.problems.size()));
+    context.Warn(
+        "filestore-problems",
+        fmt::format("missing or damaged files in the source's filestore: {}; the report lists them by "
+                    "attachment",
+                    copied.problems.size()));
   }
   if (counts.unreadable > 0) {
     context.Warn(

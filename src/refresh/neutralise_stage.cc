@@ -11,6 +11,7 @@
 #include "refresh/context.h"
 #include "refresh/neutralise.h"
 #include "refresh/secret_source.h"
+#include "report/model.h"
 
 namespace understudy::refresh {
 namespace {
@@ -34,7 +35,8 @@ void RecordNeutralised(RunContext& context, const odoo::NeutraliseResult& result
   const bool has_addons =
       context.options.config.odoo.has_value() && !context.options.config.odoo->addons.empty();
   if (!has_addons) {
-    context.Warn("no-addons", "odoo.addons is not set, so the modules' own neutralize.sql were not run");
+    context.Warn("no-addons",
+                 "the modules' own neutralize.sql were not run; list under odoo.addons where their code is");
   } else if (!result.missing_modules.empty()) {
     context.Warn(
         "modules-not-found",
@@ -73,7 +75,8 @@ absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sa
     if (a.severity == odoo::Severity::kMust) {
       open.push_back(a.name);
     } else {
-      context.Warn("assertion:" + a.name, fmt::format("{}: {} rows ({})", a.name, a.violations, a.reason));
+      context.Warn("assertion:" + a.name,
+                   fmt::format("{}: {} ({})", a.name, report::Plural(a.violations, "row"), a.reason));
     }
   }
   if (open.empty()) return absl::OkStatus();

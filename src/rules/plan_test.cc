@@ -84,10 +84,11 @@ TEST(Plan, UnclassifiedColumnsStopUnderFail) {
   const std::vector<std::string> packs = {
       "tables: {res_partner: {name: name, email: email, comment: null}, res_users: {login: login}}\n"};
   Plan plan = PlanOf(packs, Partners(), policy);
-  EXPECT_EQ(MessageOf(plan.Check()),
-            "1 columns can carry text and no rule names them:\n  res_partner.image (bytea): no rule names "
-            "it\nwrite "
-            "rules for them (understudy scan proposes some), or set policy.unclassified to rewrite");
+  EXPECT_EQ(
+      MessageOf(plan.Check()),
+      "no rule names these columns (1), which can carry text:\n  res_partner.image (bytea): no rule names "
+      "it\nwrite "
+      "rules for them (understudy scan proposes some), or set policy.unclassified to rewrite");
   EXPECT_EQ(ExitClassOf(plan.Check()), ExitClass::kUnclassified);
   policy.accepted = {"unclassified:res_partner.image"};
   EXPECT_TRUE(PlanOf(packs, Partners(), policy).Check().ok());

@@ -89,8 +89,9 @@ absl::StatusOr<size_t> Plan::PositionOf(std::string_view qualified_name) const {
 absl::Status Plan::Check() const {
   if (!errors.empty()) return UsageError(ListOf("the rules don't fit this database:", errors));
   if (policy == Unclassified::kFail && unaccepted > 0) {
-    std::string text = ListOf(
-        fmt::format("{} columns can carry text and no rule names them:", unclassified.size()), unclassified);
+    std::string text =
+        ListOf(fmt::format("no rule names these columns ({}), which can carry text:", unclassified.size()),
+               unclassified);
     text += "\nwrite rules for them (understudy scan proposes some), or set policy.unclassified to rewrite";
     return WithExit(Failed(std::move(text)), ExitClass::kUnclassified);
   }

@@ -74,7 +74,7 @@ std::string ToText(const std::vector<ColumnReport>& columns) {
   const auto unclassified =
       std::count_if(columns.begin(), columns.end(), [](const ColumnReport& c) { return c.unclassified; });
   text +=
-      fmt::format("{}{} unclassified columns, {} others that hold personal data\n", text.empty() ? "" : "\n",
+      fmt::format("{}{} unclassified columns; others that hold personal data: {}\n", text.empty() ? "" : "\n",
                   unclassified, static_cast<ptrdiff_t>(columns.size()) - unclassified);
   return text;
 }

@@ -13,6 +13,7 @@
 #include "pg/snapshot.h"
 #include "refresh/key.h"
 #include "refresh/preflight.h"
+#include "report/model.h"
 #include "setup/checklist.h"
 
 namespace understudy::setup {
@@ -131,7 +132,8 @@ void CheckUnclassified(Checklist& list, const rules::Plan& plan) {
     return;
   }
   const std::string text =
-      fmt::format("{} columns have no rule ({})", plan.unclassified.size(), SomeColumns(plan.unclassified));
+      fmt::format("{} without a rule ({})", report::Plural(plan.unclassified.size(), "column"),
+                  SomeColumns(plan.unclassified));
   switch (list.config().policy.unclassified) {
     case refresh::UnclassifiedPolicy::kRewrite:
       list.Ok("columns", text + ": they are searched and rewritten; understudy scan proposes rules");
@@ -163,8 +165,9 @@ absl::Status CheckPlan(Checklist& list, Listener& listener) {
     list.Blocking("rules", error.text, ExitClass::kUsage);
   }
   if (view->plan.errors.empty()) {
-    list.Ok("rules", fmt::format("{} packs fit {} tables; unique keys and constraints hold",
-                                 view->packs.size(), view->plan.tables.size()));
+    list.Ok("rules", fmt::format("rules of {} for {}; unique keys and constraints hold",
+                                 report::Plural(view->packs.size(), "pack"),
+                                 report::Plural(view->plan.tables.size(), "table")));
   }
   CheckUnclassified(list, view->plan);
   return absl::OkStatus();

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """First run: init on a source that nothing is known about; then plan, preview and refresh with no editing."""
+import json
 import os
 import stat
 
@@ -94,6 +95,43 @@ class InitTest(harness.Case):
         done = self.init(self.source)
         self.assertExit(done, 0)
         self.assertIn(f"dbname={self.source}_understudy", done.out)
+
+    def test_check_for_programs(self):
+        self.odoo_conf()
+        self.assertExit(self.init(self.source), 0)
+        done = harness.run_program(["check", "--json", "--progress=none"], cwd=self.home)
+        self.assertExit(done, 0)
+        said = json.loads(done.out)
+        self.assertEqual((said["format"], said["ready"], set(said)), (1, True, {"format", "ready", "checks"}))
+        for line in said["checks"]:
+            self.assertEqual(set(line), {"level", "subject", "text"})
+            self.assertIn(line["level"], ("ok", "warning", "blocking"))
+            self.assertTrue(line["text"])
+        subjects = {line["subject"] for line in said["checks"]}
+        self.assertLessEqual({"key", "source", "staging", "rights", "programs", "versions", "network", "addons", "extensions",
+                              "collation", "disk", "filestore", "rules", "columns"}, subjects)
+        # The lines for people are the same ones.
+        plain = harness.run_program(["check", "--progress=none"], cwd=self.home).out
+        self.assertEqual([l.split()[:2] for l in plain.split("\n\n")[0].splitlines()],
+                         [[line["level"], line["subject"]] for line in said["checks"]])
+        os.chmod(os.path.join(self.home, "understudy.key"), 0o644)
+        done = harness.run_program(["check", "--json", "--progress=none"], cwd=self.home)
+        self.assertExit(done, 8)
+        said = json.loads(done.out)
+        self.assertFalse(said["ready"])
+        self.assertEqual([l["subject"] for l in said["checks"] if l["level"] == "blocking"], ["key"])
+
+    def test_a_standby_is_a_source(self):
+        self.cluster.create("replicated")
+        self.cluster.sql("CREATE TABLE customer (id int PRIMARY KEY, email text); INSERT INTO customer VALUES (1, 'ann@acme.com');"
+                         "CREATE UNLOGGED TABLE cache (x text)", "replicated")
+        with self.cluster.as_standby():
+            other = harness.clusters.Cluster(tcp=True)
+            self.addCleanup(other.remove)
+            done = self.init(self.cluster.dsn("replicated"), "--staging=" + other.dsn("staging"))
+            self.assertExit(done, 0)
+            self.assertExit(harness.run_program(["refresh", "--progress=none"], cwd=self.home), 0)
+        self.assertEqual(other.rows("SELECT id, email <> 'ann@acme.com' FROM customer", "staging"), [["1", "t"]])
 
     def test_a_database_that_is_not_odoos(self):
         self.cluster.create("shop")

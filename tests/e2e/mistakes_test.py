@@ -141,24 +141,12 @@ class MistakesTest(harness.Case):
         self.mistake("A staging database that Understudy did not make", self.check("foreign"), 8, "--adopt")
         self.mistake("Source and staging are one database", self.check(self.source), 8, "same database")
         self.mistake("Staging names no database", self.check(staging={"database": f"host={self.cluster.directory}"}), 2, "dbname")
-        self.standby()
+        with self.cluster.as_standby():
+            self.mistake("Staging's server is a standby", self.check(), 8, "name its primary")
         self.cluster.create("extended")
         self.cluster.sql("CREATE EXTENSION unaccent; CREATE TABLE t (id int); "
                          "UPDATE pg_extension SET extname = 'timescaledb' WHERE extname = 'unaccent'", "extended")
         self.mistake("An extension is missing on staging's server", self.check(database="extended"), 1, "timescaledb", "install")
-
-    def standby(self):
-        """The cluster as a standby that waits for a primary, for one question."""
-        signal = os.path.join(self.cluster.data, "standby.signal")
-        self.cluster.stop()
-        with open(signal, "w", encoding="utf-8"):
-            pass
-        shutil.chown(signal, *((self.cluster.user.pw_uid, self.cluster.user.pw_gid) if self.cluster.user else (os.getuid(),)))
-        self.cluster.start()
-        self.mistake("Staging's server is a standby", self.check(), 8, "name its primary")
-        self.cluster.stop()
-        os.remove(signal)
-        self.cluster.start()
 
     def configuration(self):
         self.mistake("No configuration", harness.run_program(["check", "--config", self.space.path("none.yaml")]), 2, "--config", "understudy init")

@@ -4,6 +4,7 @@ A cluster lives in one directory: data/, its log and its Unix socket. When we ar
 or nobody, because PostgreSQL refuses root. With guard=True a small process waits for ours to end, in whatever way,
 and then stops the server and removes the directory.
 """
+import contextlib
 import glob
 import os
 import pwd
@@ -113,6 +114,23 @@ class Cluster:
     def stop(self, immediate=False):
         self.tool("pg_ctl", "stop", "--wait", "--silent", "--mode=" + ("immediate" if immediate else "fast"),
                   "--pgdata=" + self.data)
+
+    @contextlib.contextmanager
+    def as_standby(self):
+        """The server as a standby that waits for a primary; afterwards it is what it was."""
+        signal = os.path.join(self.data, "standby.signal")
+        self.stop()
+        with open(signal, "w", encoding="utf-8"):
+            pass
+        if self.user:
+            os.chown(signal, self.user.pw_uid, self.user.pw_gid)
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+            os.remove(signal)
+            self.start()
 
     def remove(self):
         """Stops the server and takes the directory away."""

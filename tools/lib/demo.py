@@ -29,16 +29,19 @@ policy:
   unclassified: rewrite
   leaks: {leaks}
   attachments: {{default: placeholder}}
+  accepted: [no-addons]  # a generated production has no code
 sandbox:
   smtp: {{host: localhost, port: 1025}}
   base_url: https://staging.example.com
 state: {directory}/state
 """
 
-# What a person looks at first: the same contacts and the same message on both sides.
-LOOK = ("SELECT id, name, email, phone FROM res_partner WHERE id IN (400, 401, 402) ORDER BY id",
-        "SELECT left(regexp_replace(body, '<[^>]*>', ' ', 'g'), 220) FROM mail_message WHERE id = "
-        "(SELECT min(id) FROM mail_message WHERE body LIKE '%mailto:%')")
+# What a person looks at first: three contacts and a message about a person, found in production, on both sides.
+FIND = ("SELECT string_agg(id::text, ',') FROM (SELECT id FROM res_partner WHERE NOT is_company AND email IS NOT NULL"
+        " AND phone IS NOT NULL ORDER BY id LIMIT 3) p",
+        "SELECT min(id) FROM mail_message WHERE body LIKE '%mailto:%'")
+LOOK = ("SELECT id, name, email, phone FROM res_partner WHERE id IN ({}) ORDER BY id",
+        "SELECT left(regexp_replace(body, '<[^>]*>', ' ', 'g'), 220) FROM mail_message WHERE id = {}")
 
 
 def default_directory():
@@ -71,10 +74,11 @@ def stop(directory):
 
 
 def show(cluster):
-    for title, database in (("production", "production"), ("staging", "staging")):
-        print(f"\n--- {title}")
-        for query in LOOK:
-            for row in cluster.rows(query, database):
+    found = [cluster.rows(query, "production")[0][0] for query in FIND]
+    for database in ("production", "staging"):
+        print(f"\n--- {database}")
+        for query, ids in zip(LOOK, found):
+            for row in cluster.rows(query.format(ids), database):
                 print("  " + " | ".join(row))
 
 
