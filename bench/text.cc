@@ -11,6 +11,7 @@
 
 #include "allocation_counter.h"
 #include "text/auditor.h"
+#include "text/candidates.h"
 #include "text/detector_file.h"
 #include "text/known_values.h"
 #include "text/rewriter.h"

@@ -5,15 +5,17 @@
 
 #include "text/html.h"
 #include "text/json_strings.h"
+#include "text/quiet_texts.h"
 #include "text/replacer.h"
 
 namespace understudy::text {
 namespace {
 
-// What the source holds of one value, and what its pseudonyms explain.
+// Of one value, by its hash: how often the source holds it, how often the pseudonyms of the source's values
+// are (parts of) it, and how often the output holds it; by reading, as the two are views of the same bytes.
 struct Tally {
   uint64_t hash;
-  uint32_t in_source[2] = {0, 0};  // by reading: of one field, the two are views of the same bytes
+  uint32_t in_source[2] = {0, 0};
   uint32_t explained[2] = {0, 0};
   uint32_t in_output[2] = {0, 0};
 };
@@ -67,16 +69,23 @@ struct Auditor::Impl {
     }
   }
 
+  // What the audit would see in the source.
   void CollectSource(std::string_view source) {
     tallies.clear();
+    explained = false;
     Readings(source, [&](std::string_view text, Where where, int reading) {
-      // What the audit would see there, and what the rewriting makes of it, which may see more.
       for (const Match& match : finder.Find(text, where)) {
         if (match.detector < 0) ++TallyOf(match.hash).in_source[reading];
       }
+    });
+  }
+
+  // What the rewriting, which may see more, makes of the source.
+  void ExplainSource(std::string_view source) {
+    Readings(source, [&](std::string_view text, Where where, int reading) {
       for (const Match& match : source_finder.Find(text, where)) Explain(text, match, reading);
     });
-    for (Tally& t : tallies) t.explained[0] = std::max(t.explained[0], t.explained[1]);
+    explained = true;
   }
 
   // Counts the known values that are (parts of) the pseudonym that `match` becomes.
@@ -106,10 +115,20 @@ struct Auditor::Impl {
     return tallies.back();
   }
 
-  bool IsLeak(uint64_t hash, int reading) {
-    Tally& t = TallyOf(hash);
+  // The output holds the value (once more). The source is read with buffers of its own, and only now: most
+  // pseudonyms are nobody's value, and of the others most are not one that this source holds.
+  bool IsLeak(uint64_t hash, int reading, std::string_view source) {
+    if (!collected) {
+      if (source_side == nullptr) source_side = std::make_unique<Impl>(context);
+      source_side->CollectSource(source);
+      collected = true;
+    }
+    Tally& t = source_side->TallyOf(hash);
     ++t.in_output[reading];
-    return t.in_source[0] + t.in_source[1] > 0 && t.in_output[reading] > t.explained[0];
+    if (t.in_source[0] + t.in_source[1] == 0) return false;
+    if (!source_side->explained) source_side->ExplainSource(source);
+    const Tally& known = source_side->TallyOf(hash);
+    return known.in_output[reading] > std::max(known.explained[0], known.explained[1]);
   }
 
   void Report(std::string_view text, const Match& match, bool decoded, FindingSink& sink) {
@@ -131,20 +150,19 @@ struct Auditor::Impl {
   void Audit(std::string_view field, const std::string_view* source, FindingSink& sink) {
     ++counts.fields;
     counts.bytes += field.size();
-    tallies.clear();
+    if (quiet.Knows(field, 0)) return;
+    const uint64_t left = finder.counts().left_common;
+    bool nothing = true;
     reported.clear();
-    bool collected = source == nullptr;
+    collected = false;
     Readings(field, [&](std::string_view text, Where where, int reading) {
       for (const Match& match : finder.Find(text, where)) {
+        nothing = false;
         if (match.detector < 0) {
           // The second reading repeats what the first one saw.
           if (reading == 1 && std::find(reported.begin(), reported.end(), match.hash) != reported.end())
             continue;
-          if (!collected) {
-            CollectFrom(*source);
-            collected = true;
-          }
-          if (source != nullptr && !IsLeak(match.hash, reading)) {
+          if (source != nullptr && !IsLeak(match.hash, reading, *source)) {
             ++counts.coincidences;
             continue;
           }
@@ -154,13 +172,7 @@ struct Auditor::Impl {
       }
     });
     counts.left = finder.counts().left_common;
-  }
-
-  // Rare: the output holds a known value. The source is read with buffers of its own.
-  void CollectFrom(std::string_view source) {
-    if (source_side == nullptr) source_side = std::make_unique<Impl>(context);
-    source_side->CollectSource(source);
-    tallies = source_side->tallies;
+    if (nothing && counts.left == left) quiet.Learn(field, 0);
   }
 
   const RewriteContext context;
@@ -169,8 +181,11 @@ struct Auditor::Impl {
   Replacer replacer;
   DecodedText html_text, unit_text, unescaped;
   std::vector<HtmlUnit> units;
+  QuietTexts quiet;
   std::vector<uint64_t> reported;
-  std::vector<Tally> tallies;
+  bool collected = false;      // source_side holds this field's source
+  std::vector<Tally> tallies;  // of a source side
+  bool explained = false;      // they know of pseudonyms
   std::string inner, pseudonym;
   AuditCounts counts;
 };

@@ -12,6 +12,32 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
+#ifndef UNDERSTUDY_TEXT_CANDIDATES_ONCE
+#define UNDERSTUDY_TEXT_CANDIDATES_ONCE
+namespace understudy::text {
+namespace {
+
+constexpr uint32_t kAnyReason = Candidate::kDigit | Candidate::kKnown | Candidate::kTrigger | Candidate::kKey;
+
+constexpr uint32_t kSizeLimit = ~uint32_t{0} >> Candidate::kWhyBits;  // a word of more is long anyway
+
+// What the vector scan computes inline for short ASCII words.
+Candidate CandidateOf(std::string_view text, const Token& token, const Prefilter& known,
+                      const Prefilter& triggers) {
+  const uint32_t size = token.end - token.begin;
+  uint32_t why = 0;
+  if (token.has_digit) why |= Candidate::kDigit;
+  if (known.Has(token.hash)) why |= Candidate::kKnown;
+  if (triggers.Has(token.hash)) why |= Candidate::kTrigger;
+  if (MayBeKey(text, token)) why |= Candidate::kKey;
+  if (!token.ascii || size > 16) why |= Candidate::kWide;
+  return {token.hash, token.begin, std::min(size, kSizeLimit) << Candidate::kWhyBits | why};
+}
+
+}  // namespace
+}  // namespace understudy::text
+#endif  // UNDERSTUDY_TEXT_CANDIDATES_ONCE
+
 HWY_BEFORE_NAMESPACE();
 namespace understudy::text {
 namespace HWY_NAMESPACE {
@@ -134,11 +160,13 @@ class Scanner {
     const uint64_t digits = ((~lo & mask_lo) | (~hi & mask_hi)) & kLetterBit;  // letters have this bit set
     const uint64_t hash = HashShort(lo | (kLower & mask_lo), hi | (kLower & mask_hi), size);
     // Arithmetic instead of ||: no branch may depend on the data here.
-    const uint32_t hit = static_cast<uint32_t>(digits != 0) | static_cast<uint32_t>(known_.Has(hash)) |
-                         static_cast<uint32_t>(triggers_.Has(hash)) |
-                         static_cast<uint32_t>(static_cast<uint32_t>(lo) == kKeyPrefix);
-    out_->words[out_->word_count] = static_cast<uint32_t>(begin);
-    out_->word_count += hit;
+    const uint32_t why = static_cast<uint32_t>(digits != 0) * Candidate::kDigit |
+                         static_cast<uint32_t>(known_.Has(hash)) * Candidate::kKnown |
+                         static_cast<uint32_t>(triggers_.Has(hash)) * Candidate::kTrigger |
+                         static_cast<uint32_t>(static_cast<uint32_t>(lo) == kKeyPrefix) * Candidate::kKey;
+    out_->words[out_->word_count] = {hash, static_cast<uint32_t>(begin),
+                                     static_cast<uint32_t>(size << Candidate::kWhyBits) | why};
+    out_->word_count += static_cast<uint32_t>(why != 0);
   }
 
   // Words at the end of the text, where 16 bytes can't be read, and long ones.
@@ -161,16 +189,15 @@ class Scanner {
     const std::string_view upto = text_.substr(0, end);
     Token token;
     for (size_t at = begin; at < end && NextToken(upto, at, &token); at = token.end) {
-      if (known_.Has(token.hash) || triggers_.Has(token.hash) || MayBeKey(text_, token)) {
-        Push(token.begin);
-      }
+      const Candidate candidate = CandidateOf(text_, token, known_, triggers_);
+      if (candidate.Is(kAnyReason)) Push(candidate);
     }
     Reserve();
   }
 
-  void Push(uint32_t begin) {
+  void Push(const Candidate& candidate) {
     if (out_->word_count == out_->words.size()) out_->words.resize(out_->word_count * 2 + 256);
-    out_->words[out_->word_count++] = begin;
+    out_->words[out_->word_count++] = candidate;
   }
 
   std::string_view text_;
@@ -192,13 +219,6 @@ namespace understudy::text {
 
 HWY_EXPORT(Scan);
 
-PrefilterBits::PrefilterBits(size_t keys, size_t min_words) {
-  size_t count = 2;
-  while (count < min_words || count * 4 < keys) count *= 2;
-  words_.assign(count, 0);
-  shift_ = 64 - std::countr_zero(count);
-}
-
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                     Candidates* out) {
   out->word_count = 0;
@@ -215,9 +235,8 @@ void FindCandidatesPlainly(std::string_view text, const Prefilter& known, const 
   }
   Token token;
   for (size_t at = 0; NextToken(text, at, &token); at = token.end) {
-    if (known.Has(token.hash) || triggers.Has(token.hash) || MayBeKey(text, token)) {
-      out->words.push_back(token.begin);
-    }
+    const Candidate candidate = CandidateOf(text, token, known, triggers);
+    if (candidate.Is(kAnyReason)) out->words.push_back(candidate);
   }
   out->word_count = out->words.size();
   out->at_count = out->ats.size();

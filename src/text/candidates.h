@@ -16,35 +16,10 @@
 #include <string_view>
 #include <vector>
 
+#include "text/prefilter.h"
 #include "text/tokens.h"
 
 namespace understudy::text {
-
-// A bit set over token hashes: two bits of one 64-bit word for each. Never a false no.
-struct Prefilter {
-  const uint64_t* words = nullptr;
-  int shift = 63;  // 64 - log2(number of words)
-
-  bool Has(uint64_t hash) const {
-    const uint64_t bits = (uint64_t{1} << (hash & 63)) | (uint64_t{1} << ((hash >> 6) & 63));
-    return (words[hash >> shift] & bits) == bits;
-  }
-};
-
-class PrefilterBits {
- public:
-  // Room for `keys` hashes at 16 bits each, at least `min_words` words.
-  explicit PrefilterBits(size_t keys = 0, size_t min_words = 2);
-  void Add(uint64_t hash) {
-    words_[hash >> shift_] |= (uint64_t{1} << (hash & 63)) | (uint64_t{1} << ((hash >> 6) & 63));
-  }
-  Prefilter view() const { return {words_.data(), shift_}; }
-  size_t bytes() const { return words_.size() * sizeof(uint64_t); }
-
- private:
-  std::vector<uint64_t> words_;
-  int shift_;
-};
 
 // A word of at least so many bytes may be a token, a key or a hash: the detectors look at it.
 inline constexpr size_t kLongWord = 17;
@@ -52,14 +27,34 @@ inline constexpr size_t kLongWord = 17;
 // "AIza" as four bytes: Google's keys are cut by their hyphens into words that nothing else would notice.
 inline constexpr uint32_t kKeyPrefix = 0x617A4941;
 
-// Worth the detectors' time whatever the word is.
+// Worth the detectors' time whatever the word is, even without a digit.
 inline bool MayBeKey(std::string_view text, const Token& token) {
-  return token.has_digit || token.end - token.begin >= kLongWord || text.substr(token.begin, 4) == "AIza";
+  return token.end - token.begin >= kLongWord || text.substr(token.begin, 4) == "AIza";
 }
 
+// A token worth looking at, and why.
+struct Candidate {
+  enum Why : uint32_t {
+    kDigit = 1,    // it holds one
+    kKnown = 2,    // in the bit set of known values
+    kTrigger = 4,  // in that of the detectors' words
+    kKey = 8,      // as MayBeKey says, digits apart
+    kWide = 16,    // not ASCII, or longer than 16 bytes
+  };
+  static constexpr int kWhyBits = 5;
+
+  uint64_t hash;
+  uint32_t begin;
+  uint32_t size_and_why;
+
+  uint32_t size() const { return size_and_why >> kWhyBits; }
+  bool Is(uint32_t why) const { return (size_and_why & why) != 0; }
+  bool operator==(const Candidate&) const = default;
+};
+
 struct Candidates {
-  std::vector<uint32_t> words;  // where a token begins
-  std::vector<uint32_t> ats;    // where an '@' stands
+  std::vector<Candidate> words;
+  std::vector<uint32_t> ats;  // where an '@' stands
   size_t word_count = 0;
   size_t at_count = 0;
 };

@@ -10,6 +10,7 @@ constexpr size_t kAtWindow = 256;       // each side of an '@'
 constexpr size_t kForwardWindow = 512;  // from a trigger on: longer secrets are found by their beginning
 constexpr size_t kMixedWord = 10;       // letters and digits of so many bytes are long words too
 constexpr size_t kNumberWindow = 96;    // the longest number with blanks
+constexpr size_t kLongestNumber = 48;   // within which its digits are counted
 constexpr size_t kLineWindow = 64;      // each side of a house number
 constexpr size_t kContextBefore = 48;   // "Date of birth of the above-named applicant: "
 constexpr size_t kContextAfter = 16;
@@ -34,15 +35,19 @@ re2::StringPiece Piece(std::string_view s) { return {s.data(), s.size()}; }
 
 DetectorSearch::DetectorSearch(const Detectors& detectors, bool secrets_only, bool gated)
     : detectors_(detectors), gated_(gated) {
+  size_t numbers = 0;
   for (uint16_t i = 0; i < detectors.size(); ++i) {
     const DetectorSpec& spec = detectors.spec(i);
+    const size_t number = spec.trigger == Trigger::kDigits ? numbers++ : 0;
     if (secrets_only && !spec.secret) continue;
     switch (spec.trigger) {
       case Trigger::kAt:
         at_.push_back(i);
         break;
       case Trigger::kDigits:
-        numbers_.push_back(i);
+        numbers_.push_back({i, number < PatternStarts::kMaxPatterns ? uint64_t{1} << number : 0});
+        number_bits_ |= numbers_.back().bit;
+        number_without_bit_ |= numbers_.back().bit == 0;
         break;
       case Trigger::kAround:
         around_.push_back(i);
@@ -74,10 +79,13 @@ bool DetectorSearch::Near(uint16_t detector, size_t begin, size_t end) {
   if (!near_known_) {
     detectors_.near_words().Find(text_, &near_);
     near_known_ = true;
+    near_from_ = 0;
   }
-  for (const LiteralScan::Hit& hit : near_) {
-    if (hit.begin >= end) return false;
-    if (hit.begin >= begin && hit.tag == detector) return true;
+  // Numbers are asked about in their order, so that the hits before them are passed once.
+  while (near_from_ > 0 && near_[near_from_ - 1].begin >= begin) --near_from_;
+  while (near_from_ < near_.size() && near_[near_from_].begin < begin) ++near_from_;
+  for (size_t i = near_from_; i < near_.size() && near_[i].begin < end; ++i) {
+    if (near_[i].tag == detector) return true;
   }
   return false;
 }
@@ -147,7 +155,7 @@ void DetectorSearch::TryCovering(uint16_t i, size_t begin, size_t end, size_t at
   }
 }
 
-Detection DetectorSearch::At(size_t at) {
+Detection DetectorSearch::At(size_t at, bool secrets_only) {
   Detection best;
   size_t begin = at, end = at;
   while (begin > 0 && at - begin < kAtWindow && !BreaksRun(text_[begin - 1])) --begin;
@@ -158,6 +166,7 @@ Detection DetectorSearch::At(size_t at) {
   const bool open = !gated_ || (gates_->at != nullptr &&
                                 gates_->at->Match(Piece(text_), begin, end, RE2::UNANCHORED, nullptr, 0));
   for (uint16_t i : at_) {
+    if (secrets_only && !detectors_.spec(i).secret) continue;
     if (open || detectors_.spec(i).gate.empty()) TryCovering(i, begin, end, at, &best);
   }
   return best;
@@ -180,25 +189,43 @@ DetectorSearch::Starts DetectorSearch::StartsOf(const Token& token) const {
   return starts;
 }
 
-bool DetectorSearch::GateOpens(const Starts& starts) const {
-  if (gates_->numbers == nullptr) return false;
-  const auto opens = [&](size_t from) {
-    const size_t to = AlignDown(text_, std::min(text_.size(), from + kNumberWindow));
-    return gates_->numbers->Match(Piece(text_), from, to, RE2::ANCHOR_START, nullptr, 0);
-  };
-  return opens(starts.token) || (starts.signs < starts.token && opens(starts.signs)) ||
-         (starts.capitals < starts.token && opens(starts.capitals));
+uint64_t DetectorSearch::Possible(const Starts& starts) const {
+  const PatternStarts& patterns = detectors_.number_starts();
+  uint64_t possible = patterns.At(text_, starts.token);
+  if (starts.signs < starts.token) possible |= patterns.At(text_, starts.signs);
+  if (starts.capitals < starts.token) possible |= patterns.At(text_, starts.capitals);
+  return possible & number_bits_;
 }
 
-void DetectorSearch::FromNumber(const Token& token, int digits, Detection* best) {
+// How many digits the number has that begins with a token: groups as in a phone or a card.
+int DetectorSearch::DigitsOfNumber(size_t begin) const {
+  int digits = 0;
+  char before = ' ';
+  for (size_t i = begin; i < text_.size() && i < begin + kLongestNumber; ++i) {
+    const char c = text_[i];
+    if (c >= '0' && c <= '9') {
+      ++digits;
+    } else if (c == '\n' || c == ',' || c == ';' || c == '<' || (c == ' ' && before == ' ')) {
+      break;
+    }
+    before = c;
+  }
+  return digits;
+}
+
+void DetectorSearch::FromNumber(const Token& token, Detection* best) {
   const Starts starts = StartsOf(token);
-  const bool open = !gated_ || GateOpens(starts);
+  const uint64_t possible = gated_ ? Possible(starts) : number_bits_;
+  if (possible == 0 && !number_without_bit_) return;
+  const int digits = DigitsOfNumber(token.begin);
   const size_t first = std::min(starts.signs, starts.capitals);
   const size_t near_begin = first > kContextBefore ? first - kContextBefore : 0;
   const size_t near_end = starts.token + kNumberWindow + kContextAfter;
-  for (uint16_t i : numbers_) {
+  for (const Number& number : numbers_) {
+    if (number.bit != 0 && (possible & number.bit) == 0) continue;
+    const uint16_t i = number.detector;
     const Detectors::Detector& d = detectors_[i];
-    if (digits < d.spec.min_digits || (!open && !d.spec.gate.empty())) continue;
+    if (digits < d.spec.min_digits) continue;
     if (gated_ && d.near && !Near(i, near_begin, near_end)) continue;
     if (starts.signs < starts.token) TryAnchored(i, starts.signs, best);
     if (starts.capitals < starts.token && d.spec.country_before) TryAnchored(i, starts.capitals, best);
@@ -207,11 +234,14 @@ void DetectorSearch::FromNumber(const Token& token, int digits, Detection* best)
 }
 
 void DetectorSearch::AroundNumber(const Token& token, Detection* best) {
-  constexpr size_t kReach = kLineWindow + kContextBefore;
-  const size_t near_begin = token.begin > kReach ? token.begin - kReach : 0;
   size_t begin = token.begin, end = 0;  // of the window, once it is needed
   for (uint16_t i : around_) {
-    if (gated_ && detectors_[i].near && !Near(i, near_begin, token.end + kReach)) continue;
+    const Detectors::Detector& d = detectors_[i];
+    // Context words may stand outside of the window; the words that a pattern needs lie inside.
+    const size_t before = kLineWindow + (d.context != nullptr ? kContextBefore : 0);
+    const size_t after = kLineWindow + (d.context != nullptr ? kContextAfter : 0);
+    if (gated_ && d.near && !Near(i, token.begin > before ? token.begin - before : 0, token.end + after))
+      continue;
     if (end == 0) {
       end = token.end;
       while (begin > 0 && token.begin - begin < kLineWindow && !Breaks(text_[begin - 1])) --begin;
@@ -219,16 +249,17 @@ void DetectorSearch::AroundNumber(const Token& token, Detection* best) {
       begin = AlignDown(text_, begin);
       end = AlignDown(text_, end);
     }
+    if (gated_ && d.near && d.context == nullptr && !Near(i, begin, end)) continue;
     TryCovering(i, begin, end, token.begin, best);
   }
 }
 
-Detection DetectorSearch::From(const Token& token, int digits) {
+Detection DetectorSearch::From(const Token& token) {
   Detection best;
   const size_t size = token.end - token.begin;
-  if (token.has_digit && digits > 0) {
-    Borrow();
-    FromNumber(token, digits, &best);
+  // A digit so far behind the beginning of a word is no number's.
+  if (token.has_digit && (size <= kLongestNumber || DigitsOfNumber(token.begin) > 0)) {
+    if (!numbers_.empty()) FromNumber(token, &best);
     if (!around_.empty()) AroundNumber(token, &best);
   }
   if (!gated_ || detectors_.triggers().Has(token.hash)) {

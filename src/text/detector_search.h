@@ -3,12 +3,11 @@
 // DESIGN
 //   A secret wins, then the longest match, then the detector that was declared first. A window around the
 //   trigger is short, so a text without triggers costs no re2 at all. Numbers are everywhere in business
-//   texts, and nearly all are nothing. So the *gates* of all detectors that a number triggers (simple
-//   patterns that match wherever theirs do) are joined into one that says no in one pass. Those that need
-//   certain words near (context words, the words that make a street) are tried only where one is: a vector
-//   scan finds them all once in a text. Joining the patterns themselves would not do: their counted
-//   repetitions multiply to more states than re2 can keep (measured: 3 times slower than one by one). Neither
-//   says no where a detector would say yes; a test compares with the search without them.
+//   texts, and nearly all are nothing: the first bytes of a number say which patterns could match from there
+//   (pattern_start.h), mostly none. Those that need certain words near (context words, the words that make a
+//   street) are tried only where one is: a vector scan finds them all once in a text. The gates of what an
+//   '@' triggers are joined into one pattern. None of these says no where a detector would say yes; a test
+//   compares with the search without them.
 // Ownership: the detectors must outlive it. Threads: one thread at a time.
 #ifndef UNDERSTUDY_TEXT_DETECTOR_SEARCH_H_
 #define UNDERSTUDY_TEXT_DETECTOR_SEARCH_H_
@@ -18,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/candidates.h"
 #include "text/detectors.h"
 #include "text/tokens.h"
 
@@ -37,12 +37,10 @@ class DetectorSearch {
 
   // The text that the next calls are about.
   void Begin(std::string_view text);
-  // Is there a detector that numbers trigger?
-  bool wants_numbers() const { return !numbers_.empty() || !around_.empty(); }
   // The best match around the '@' at `at`.
-  Detection At(size_t at);
-  // The best match from the token on (or near it). `digits`: of the number that the token begins; 0: of none.
-  Detection From(const Token& token, int digits);
+  Detection At(size_t at, bool secrets_only = false);
+  // The best match from the token on (or near it).
+  Detection From(const Token& token);
 
  private:
   using List = std::vector<uint16_t>;
@@ -57,8 +55,10 @@ class DetectorSearch {
     size_t capitals = 0;  // of a country's code before the number
   };
   Starts StartsOf(const Token& token) const;
-  bool GateOpens(const Starts& starts) const;
-  void FromNumber(const Token& token, int digits, Detection* best);
+  // The bits of numbers_ that may match from one of the starts.
+  uint64_t Possible(const Starts& starts) const;
+  int DigitsOfNumber(size_t begin) const;
+  void FromNumber(const Token& token, Detection* best);
   void AroundNumber(const Token& token, Detection* best);
   void TryAnchored(uint16_t i, size_t from, Detection* best) const;
   void TryCovering(uint16_t i, size_t begin, size_t end, size_t at, Detection* best) const;
@@ -68,10 +68,18 @@ class DetectorSearch {
   const Detectors& detectors_;
   const bool gated_;
   std::string_view text_;
-  List at_, numbers_, around_, words_, long_;
-  std::unique_ptr<DetectorGates> gates_;  // borrowed at the first number or '@'
+  struct Number {
+    uint16_t detector;
+    uint64_t bit;  // in Detectors::number_starts(); 0: it has none and is always possible
+  };
+  std::vector<Number> numbers_;
+  uint64_t number_bits_ = 0;  // all of them
+  bool number_without_bit_ = false;
+  List at_, around_, words_, long_;
+  std::unique_ptr<DetectorGates> gates_;  // borrowed at the first '@'
   std::vector<LiteralScan::Hit> near_;
   bool near_known_ = false;  // near_ holds the hits of text_
+  size_t near_from_ = 0;     // the first hit of the last question, where the next one's is looked for
 };
 
 }  // namespace understudy::text

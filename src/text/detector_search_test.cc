@@ -90,11 +90,7 @@ std::string Trace(DetectorSearch& search, std::string_view text) {
   }
   Token token;
   for (size_t at = 0; NextToken(text, at, &token); at = token.end) {
-    int digits = 0;
-    for (size_t i = token.begin; i < text.size() && i < token.begin + 48 && text[i] != '\n'; ++i) {
-      digits += text[i] >= '0' && text[i] <= '9';
-    }
-    add(search.From(token, token.has_digit ? digits : 0));
+    add(search.From(token));
   }
   return trace;
 }

@@ -107,6 +107,12 @@ absl::StatusOr<std::unique_ptr<const Detectors>> Detectors::Create(std::vector<D
     all->detectors_.push_back(std::move(d));
   }
   all->near_words_ = LiteralScan(std::move(near_words));
+  std::vector<std::string_view> numbers;
+  for (const Detector& d : all->detectors_) {
+    if (d.spec.trigger == Trigger::kDigits && numbers.size() < PatternStarts::kMaxPatterns)
+      numbers.push_back(d.spec.pattern);
+  }
+  all->number_starts_ = PatternStarts(numbers);
   return std::unique_ptr<const Detectors>(std::move(all));
 }
 
@@ -119,14 +125,11 @@ std::unique_ptr<DetectorGates> Detectors::BorrowGates() const {
       return gates;
     }
   }
-  std::vector<std::string_view> numbers, at;
+  std::vector<std::string_view> at;
   for (const Detector& d : detectors_) {
-    if (d.spec.gate.empty()) continue;
-    if (d.spec.trigger == Trigger::kAt) at.push_back(d.spec.gate);
-    if (d.spec.trigger == Trigger::kDigits) numbers.push_back(d.spec.gate);
+    if (d.spec.trigger == Trigger::kAt && !d.spec.gate.empty()) at.push_back(d.spec.gate);
   }
   auto gates = std::make_unique<DetectorGates>();
-  gates->numbers = AnyOf(numbers);
   gates->at = AnyOf(at);
   return gates;
 }

@@ -21,8 +21,9 @@
 #include "base/mutex.h"
 #include "pseudonym/kind.h"
 #include "re2/re2.h"
-#include "text/candidates.h"
 #include "text/literal_scan.h"
+#include "text/pattern_start.h"
+#include "text/prefilter.h"
 #include "text/tokens.h"
 #include "text/validators.h"
 
@@ -40,8 +41,8 @@ struct DetectorSpec {
   std::string name;
   Trigger trigger = Trigger::kDigits;
   std::string pattern;
-  // A simpler pattern that matches wherever `pattern` does, from the same place on (kAt: somewhere in the
-  // run). Those of all detectors are asked at once. Empty: `pattern` is tried each time.
+  // kAt: a simpler pattern that matches somewhere in the run wherever `pattern` does. Those of all detectors
+  // are asked at once. Empty: `pattern` is tried each time.
   std::string gate;
   // kWords: what triggers, one word each. kAround: one of these, in any case and not inside a longer word's
   // beginning, must stand on the line, else `pattern` is not tried; empty: it always is.
@@ -58,8 +59,7 @@ struct DetectorSpec {
 
 // What says "nothing here" for many detectors at once (detector_search.h). Null: there is nothing behind it.
 struct DetectorGates {
-  std::unique_ptr<const RE2> numbers;  // any gate of Trigger::kDigits
-  std::unique_ptr<const RE2> at;       // any gate of Trigger::kAt
+  std::unique_ptr<const RE2> at;  // any gate of Trigger::kAt
 };
 
 class Detectors {
@@ -76,13 +76,16 @@ class Detectors {
     bool near = false;                   // not to be tried where near_words() has no hit with its number
   };
   const Detector& operator[](uint16_t i) const { return detectors_[i]; }
-  // Gates for one user at a time: re2 locks its state cache, and workers would meet there at every number.
+  // Gates for one user at a time: re2 locks its state cache, and workers would meet there at every '@'.
   // Those that came back are given out again, warm. Compiling new ones takes some milliseconds.
   std::unique_ptr<DetectorGates> BorrowGates() const;
   void GiveBack(std::unique_ptr<DetectorGates> gates) const;
 
   // Context words, and the words of Trigger::kAround; the tag is the detector's number.
   const LiteralScan& near_words() const { return near_words_; }
+
+  // Bit n: the n-th detector of Trigger::kDigits (in order) may match from there.
+  const PatternStarts& number_starts() const { return number_starts_; }
 
   const DetectorSpec& spec(uint16_t i) const { return detectors_[i].spec; }
   size_t size() const { return detectors_.size(); }
@@ -96,6 +99,7 @@ class Detectors {
   mutable std::vector<std::unique_ptr<DetectorGates>> idle_gates_ ABSL_GUARDED_BY(mutex_);
   PrefilterBits trigger_words_;
   LiteralScan near_words_;
+  PatternStarts number_starts_;
 };
 
 }  // namespace understudy::text

@@ -88,7 +88,27 @@ void AppendForUnquotedHtml(char c, std::string* out) {
 
 }  // namespace
 
+namespace {
+
+// ASCII that no escape changes: letters, digits, and what stands in addresses.
+constexpr struct PlainBytes {
+  bool is[256] = {};
+  constexpr PlainBytes() {
+    for (int c = '0'; c <= '9'; ++c) is[c] = true;
+    for (int c = 'a'; c <= 'z'; ++c) is[c] = is[c - 32] = true;
+    is['-'] = is['.'] = is['_'] = is['@'] = is['+'] = true;
+  }
+} kPlainBytes;
+
+}  // namespace
+
 void AppendEscaped(std::string_view text, Escape escape, std::string* out) {
+  bool plain = true;
+  for (char c : text) plain &= kPlainBytes.is[static_cast<unsigned char>(c)];
+  if (plain || escape == Escape::kNone) {
+    out->append(text);
+    return;
+  }
   for (char c : text) {
     switch (escape) {
       case Escape::kNone:
@@ -154,6 +174,10 @@ size_t SizeOf(std::string_view s, size_t count) {
 // same tree (an element without text may be closed elsewhere).
 void DecodedText::Distribute(std::string_view text, Escape escape, const std::vector<RawRange>& ranges,
                              EditList* out) {
+  if (ranges.size() == 1) {
+    out->AddEscaped(ranges[0].begin, ranges[0].end, text, escape);
+    return;
+  }
   size_t left = CodePoints(text), raw_left = 0;
   for (const RawRange& r : ranges) raw_left += r.end - r.begin;
   for (size_t i = 0; i < ranges.size(); ++i) {

@@ -15,6 +15,7 @@ constexpr size_t kMaxGapBytes = 16;
 constexpr int kMaxGapMarks = 3;         // characters between two tokens that are no blanks
 constexpr size_t kMaxCodeGap = 4;       // bytes between two groups of a code
 constexpr uint32_t kMaxCodePrefix = 4;  // letters of a group without digits: "DE", "CHE"
+constexpr size_t kPrefetchAhead = 6;    // words; what is known of them is some hundred cycles away
 
 // May these bytes stand between two tokens of one value?
 bool ValueGap(std::string_view gap) {
@@ -43,6 +44,14 @@ bool CodeGap(std::string_view gap) {
   return true;
 }
 
+// An ASCII byte that CodeGap allows; the class of blanks without line breaks.
+bool IsCodeGapByte(char c) {
+  return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t' || c == '\v' ||
+         c == '\f';
+}
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsWideByte(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
 bool CodeGroup(const Token& t) {
   return t.ascii &&
          (t.has_digit || (t.starts_upper && (t.all_upper || t.chars == 1) && t.chars <= kMaxCodePrefix));
@@ -58,28 +67,11 @@ bool Capitalised(std::string_view text, const Token& token) {
   return token.starts_upper || Caseless(text, token);
 }
 
-// How many digits the number has that begins with this token: groups as in a phone or a card.
-int DigitsOfNumber(std::string_view text, uint32_t begin) {
-  constexpr size_t kLongest = 48;
-  int digits = 0;
-  char before = ' ';
-  for (size_t i = begin; i < text.size() && i < begin + kLongest; ++i) {
-    const char c = text[i];
-    if (c >= '0' && c <= '9') {
-      ++digits;
-    } else if (c == '\n' || c == ',' || c == ';' || c == '<' || (c == ' ' && before == ' ')) {
-      break;
-    }
-    before = c;
-  }
-  return digits;
-}
-
 }  // namespace
 
-Finder::Finder(const KnownValues* known, const Detectors* detectors, bool audit)
-    : known_(known), detectors_(detectors), audit_(audit) {
-  if (detectors != nullptr) search_.emplace(*detectors, /*secrets_only=*/audit);
+Finder::Finder(const KnownValues* known, const Detectors* detectors, bool audit, bool gated)
+    : known_(known), detectors_(detectors), audit_(audit), gated_(gated) {
+  if (detectors != nullptr) search_.emplace(*detectors, /*secrets_only=*/audit, gated);
 }
 
 const std::vector<Match>& Finder::Find(std::string_view text, Where where) {
@@ -133,7 +125,7 @@ void Finder::FindEmails() {
     const bool in_url = best.end != 0 && text_.substr(0, best.begin).ends_with("//");
     const bool after_colon = best.end != 0 && best.begin > 0 && text_[best.begin - 1] == ':';
     if (search_.has_value() && (best.end == 0 || in_url || after_colon)) {
-      const Detection d = search_->At(at);
+      const Detection d = search_->At(at, /*secrets_only=*/best.end != 0);
       const bool secret = d.end != 0 && detectors_->spec(d.detector).secret;
       if (d.end != 0 && (secret || d.end - d.begin > best.end - best.begin)) {
         best = Match();
@@ -151,7 +143,8 @@ void Finder::FindEmails() {
 void Finder::FindWords() {
   uint32_t done = 0;
   for (size_t i = 0; i < candidates_.word_count; ++i) {
-    const uint32_t at = candidates_.words[i];
+    if (known_ != nullptr) Prefetch(i + kPrefetchAhead);
+    const uint32_t at = candidates_.words[i].begin;
     if (at < done) continue;
     while (next_email_ < emails_.size() && emails_[next_email_].begin <= at) {
       done = std::max(done, emails_[next_email_].end);
@@ -160,15 +153,8 @@ void Finder::FindWords() {
     if (at < done) continue;
     const uint32_t limit =
         next_email_ < emails_.size() ? emails_[next_email_].begin : static_cast<uint32_t>(text_.size());
-    Token token;
-    if (!NextToken(text_, at, &token) || token.begin != at) continue;
     Match best;
-    if (known_ != nullptr) {
-      if (known_->prefilter().Has(token.hash)) Sequence(token, limit, &best);
-      if (token.has_digit && token.ascii) Codes(token, limit, &best);
-    }
-    if (search_.has_value()) Detect(token, &best);
-    if (best.end == 0) continue;
+    if (!MatchFrom(i, limit, &best)) continue;
     if (best.detector < 0 && (best.entry.kind == Kind::kUrl || best.entry.kind == Kind::kSocial))
       ExtendUrl(&best);
     while (!matches_.empty() && best.begin <= matches_.back().begin) matches_.pop_back();
@@ -185,14 +171,39 @@ void Finder::FindWords() {
   }
 }
 
-bool Finder::Sequence(const Token& first, uint32_t limit, Match* best) {
+// The word itself, and with the next one, if that stands behind it: most values are two words.
+void Finder::Prefetch(size_t index) const {
+  if (index + 1 >= candidates_.word_count) return;
+  const Candidate &word = candidates_.words[index], &next = candidates_.words[index + 1];
+  if (!word.Is(Candidate::kKnown)) return;
+  known_->Prefetch(word.hash);
+  if (next.begin - word.begin <= word.size() + 2) known_->Prefetch(ExtendSequence(word.hash, next.hash));
+}
+
+bool Finder::MatchFrom(size_t index, uint32_t limit, Match* best) {
+  const Candidate& candidate = candidates_.words[index];
+  // The token itself is read only when somebody needs more of it than the scan knows.
+  Token token;
+  const auto read = [&] { return token.end != 0 || NextToken(text_, candidate.begin, &token); };
+  if (known_ != nullptr) {
+    Entry entry;
+    if (candidate.Is(Candidate::kKnown) && known_->Find(candidate.hash, &entry) && read())
+      Sequence(token, entry, limit, best);
+    if (candidate.Is(Candidate::kDigit) && (!gated_ || MayBeCode(index)) && read() && token.ascii)
+      Codes(token, limit, best);
+  }
+  if (search_.has_value() && candidate.Is(Candidate::kDigit | Candidate::kTrigger | Candidate::kKey) &&
+      read())
+    Detect(token, best);
+  return best->end != 0;
+}
+
+void Finder::Sequence(const Token& first, Entry entry, uint32_t limit, Match* best) {
   uint64_t sequence = first.hash;
   Token token = first;
   bool capitalised = true;
   bool found = false, left = false;
-  for (size_t n = 1; n <= kMaxTokens; ++n) {
-    Entry entry;
-    if (!known_->Find(sequence, &entry)) break;
+  for (size_t n = 1;; ++n) {
     capitalised &= token.all_digits || Capitalised(text_, token);
     // A code of letters shares the table, but is no sequence; its kinds never come from words.
     if (entry.final) {
@@ -212,9 +223,9 @@ bool Finder::Sequence(const Token& first, uint32_t limit, Match* best) {
     if (!NextToken(text_, end, &token) || token.end > limit) break;
     if (!ValueGap(text_.substr(end, token.begin - end))) break;
     sequence = ExtendSequence(sequence, token.hash);
+    if (!known_->Find(sequence, &entry)) break;
   }
   if (left && !found) ++counts_.left_common;
-  return found;
 }
 
 // True at the beginning of the text, after . ! ? : and a bullet, and after a line break.
@@ -319,8 +330,28 @@ void Finder::CodesFrom(const Token& first, uint32_t limit, Match* best) {
   }
 }
 
-bool Finder::Codes(const Token& token, uint32_t limit, Match* best) {
-  const uint32_t before = best->end;
+// A number too short to be a code is one only with another group beside it: behind it a number or capitals,
+// or capitals before it. Says no to most numbers of a text; a yes means only "look".
+bool Finder::MayBeCode(size_t index) const {
+  const Candidate& candidate = candidates_.words[index];
+  if (candidate.Is(Candidate::kWide) || candidate.size() >= kMinCodeChars) return true;
+  size_t at = candidate.begin + candidate.size();
+  const size_t gap_end = std::min(at + kMaxCodeGap, text_.size());
+  while (at < gap_end && IsCodeGapByte(text_[at])) ++at;
+  if (at < text_.size() && at > candidate.begin + candidate.size()) {
+    const bool next_is_number = index + 1 < candidates_.word_count &&
+                                candidates_.words[index + 1].begin == at &&
+                                candidates_.words[index + 1].Is(Candidate::kDigit);
+    if (next_is_number || IsCapital(text_[at])) return true;
+  }
+  if (at < text_.size() && IsWideByte(text_[at])) return true;
+  at = candidate.begin;
+  const size_t gap_begin = at > kMaxCodeGap ? at - kMaxCodeGap : 0;
+  while (at > gap_begin && IsCodeGapByte(text_[at - 1])) --at;
+  return at > 0 && (IsWideByte(text_[at - 1]) || (at < candidate.begin && IsCapital(text_[at - 1])));
+}
+
+void Finder::Codes(const Token& token, uint32_t limit, Match* best) {
   CodesFrom(token, limit, best);
   // "DE 638 591 761", "B-XY 1234": up to two groups of capitals stand before the first digit.
   uint32_t at = token.begin;
@@ -337,15 +368,12 @@ bool Finder::Codes(const Token& token, uint32_t limit, Match* best) {
     CodesFrom(prefix, limit, best);
     at = begin;
   }
-  return best->end != before;
 }
 
 void Finder::Detect(const Token& token, Match* best) {
   // A number that is known keeps its own extent, and a word that triggers nothing needs no pattern.
   if (best->end != 0 && IsCode(best->entry.kind)) return;
-  if (!MayBeKey(text_, token) && !detectors_->triggers().Has(token.hash)) return;
-  const int digits = token.has_digit && search_->wants_numbers() ? DigitsOfNumber(text_, token.begin) : 0;
-  const Detection d = search_->From(token, digits);
+  const Detection d = search_->From(token);
   if (d.end == 0) return;
   if (best->end != 0 && d.end - d.begin <= best->end - best->begin) return;
   *best = Match();

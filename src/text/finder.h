@@ -22,6 +22,7 @@
 #include "text/candidates.h"
 #include "text/detector_search.h"
 #include "text/detectors.h"
+#include "text/find_counts.h"
 #include "text/known_values.h"
 
 namespace understudy::text {
@@ -39,21 +40,11 @@ enum class Where : uint8_t {
   kCodeLike,  // scripts, class names, relative links: single words are no names there
 };
 
-struct FindCounts {
-  uint64_t known = 0;
-  uint64_t detected = 0;
-  uint64_t left_common = 0;  // single words left: common words that are not capitalised as a name
-  void Add(const FindCounts& o) {
-    known += o.known;
-    detected += o.detected;
-    left_common += o.left_common;
-  }
-};
-
 class Finder {
  public:
   // `audit`: known values and secrets only, no lower-case single words and no first names alone.
-  Finder(const KnownValues* known, const Detectors* detectors, bool audit);
+  // `gated` false: nothing is skipped for what stands beside it (the oracle).
+  Finder(const KnownValues* known, const Detectors* detectors, bool audit, bool gated = true);
 
   // The matches in `text`, valid until the next call.
   const std::vector<Match>& Find(std::string_view text, Where where);
@@ -62,10 +53,14 @@ class Finder {
  private:
   void FindEmails();
   void FindWords();
-  bool Sequence(const Token& first, uint32_t limit, Match* best);
+  void Prefetch(size_t index) const;
+  // The best match from the candidate words[index] on; false if there is none.
+  bool MatchFrom(size_t index, uint32_t limit, Match* best);
+  void Sequence(const Token& first, KnownValues::Entry entry, uint32_t limit, Match* best);
   bool AcceptSingle(const Token& token, const KnownValues::Entry& entry);
   bool SentenceStart(uint32_t at, bool* after_honorific) const;
-  bool Codes(const Token& token, uint32_t limit, Match* best);
+  bool MayBeCode(size_t index) const;
+  void Codes(const Token& token, uint32_t limit, Match* best);
   void CodesFrom(const Token& first, uint32_t limit, Match* best);
   void LookUpCode(uint64_t hash, uint32_t begin, uint32_t end, Match* best) const;
   void Detect(const Token& token, Match* best);
@@ -76,6 +71,7 @@ class Finder {
   const Detectors* detectors_;
   std::optional<DetectorSearch> search_;  // none without detectors
   const bool audit_;
+  const bool gated_;
   PrefilterBits nothing_;
   Candidates candidates_;
   std::vector<Match> emails_;

@@ -1,52 +1,18 @@
 #include "text/html.h"
 
-#include <algorithm>
 #include <cstring>
-#include <iterator>
 
 #include "text/html_entities.h"
+#include "text/html_names.h"
 #include "text/unicode.h"
 
 namespace understudy::text {
 namespace {
 
-// Tags that do not end a word or a line.
-constexpr std::string_view kInline[] = {"a",    "abbr", "b",  "bdi",  "bdo",   "big",  "cite",   "code",
-                                        "del",  "dfn",  "em", "font", "i",     "ins",  "kbd",    "label",
-                                        "mark", "q",    "s",  "samp", "small", "span", "strike", "strong",
-                                        "sub",  "sup",  "t",  "tt",   "u",     "var",  "wbr"};
-// Their content is no markup; entities count in the last two only.
-constexpr std::string_view kRawText[] = {"script",  "style",    "xmp",      "iframe",
-                                         "noembed", "noframes", "plaintext"};
-constexpr std::string_view kEscapableRawText[] = {"textarea", "title"};
-
-constexpr std::string_view kUrlAttributes[] = {"href",   "src",        "action",    "formaction",
-                                               "cite",   "background", "poster",    "data",
-                                               "srcset", "data-src",   "data-href", "longdesc"};
-constexpr std::string_view kCodeAttributes[] = {"class",  "style",   "id",     "name",    "for",   "type",
-                                                "rel",    "target",  "lang",   "dir",     "role",  "width",
-                                                "height", "align",   "valign", "bgcolor", "color", "face",
-                                                "border", "charset", "media",  "method",  "xmlns"};
 constexpr size_t kMinUnit = 3;  // bytes: nothing shorter is a known value or a detection
-
-template <typename List>
-bool OneOf(std::string_view name, const List& list) {
-  return std::find(std::begin(list), std::end(list), name) != std::end(list);
-}
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 bool IsAlpha(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
-
-// A name in lower case, cut to what any list has.
-struct LowerName {
-  char bytes[16];
-  size_t size = 0;
-  explicit LowerName(std::string_view s) {
-    for (char c : s.substr(0, sizeof(bytes)))
-      bytes[size++] = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-  }
-  std::string_view view() const { return {bytes, size}; }
-};
 
 bool IsAbsoluteUrl(std::string_view value) {
   const size_t colon = value.substr(0, 12).find(':');
@@ -56,11 +22,18 @@ bool IsAbsoluteUrl(std::string_view value) {
 }
 
 HtmlUnit::Kind KindOfAttribute(std::string_view name, std::string_view value) {
-  const LowerName lower(name);
+  const HtmlName lower(name);
+  switch (AttributeOf(lower)) {
+    case HtmlAttribute::kUrl:
+      return IsAbsoluteUrl(value) ? HtmlUnit::kUrl : HtmlUnit::kCode;
+    case HtmlAttribute::kCode:
+      return HtmlUnit::kCode;
+    case HtmlAttribute::kOther:
+      break;
+  }
   const std::string_view n = lower.view();
-  if (OneOf(n, kUrlAttributes)) return IsAbsoluteUrl(value) ? HtmlUnit::kUrl : HtmlUnit::kCode;
-  const bool code = OneOf(n, kCodeAttributes) || n.starts_with("on") || n.starts_with("t-") ||
-                    n.starts_with("data-oe-") || n.starts_with("xmlns:");
+  const bool code =
+      n.starts_with("on") || n.starts_with("t-") || n.starts_with("data-oe-") || n.starts_with("xmlns:");
   return code ? HtmlUnit::kCode : HtmlUnit::kText;
 }
 
@@ -148,7 +121,8 @@ class Parser {
     const size_t name_begin = at + (closing ? 2 : 1);
     size_t i = name_begin;
     while (i < html_.size() && !IsSpace(html_[i]) && html_[i] != '/' && html_[i] != '>') ++i;
-    const LowerName name(html_.substr(name_begin, i - name_begin));
+    const HtmlName name(html_.substr(name_begin, i - name_begin));
+    const HtmlTag tag = TagOf(name);
     const size_t units_before = units_->size();
     bool self_closed = false;
     const size_t end = Attributes(i, &self_closed);
@@ -158,15 +132,15 @@ class Parser {
       DecodeRun(at, at + 1);
       return at + 1;
     }
-    text_->AddMarkup(!OneOf(name.view(), kInline), static_cast<uint32_t>(at), static_cast<uint32_t>(end));
+    text_->AddMarkup(tag != HtmlTag::kInline, static_cast<uint32_t>(at), static_cast<uint32_t>(end));
     if (closing || self_closed) return end;
-    if (OneOf(name.view(), kRawText)) {
+    if (tag == HtmlTag::kRawText) {
       const size_t close = FindClosingTag(end, name.view());
       Unit(HtmlUnit::kRawScript, false, end, close);
       text_->AddMarkup(true, static_cast<uint32_t>(end), static_cast<uint32_t>(close));
       return close;
     }
-    if (OneOf(name.view(), kEscapableRawText)) {
+    if (tag == HtmlTag::kEscapableRawText) {
       const size_t close = FindClosingTag(end, name.view());
       DecodeRun(end, close);
       return close;
@@ -216,7 +190,7 @@ class Parser {
     for (size_t at = html_.find("</", from); at != std::string_view::npos; at = html_.find("</", at + 2)) {
       const size_t end = at + 2 + name.size();
       if (end > html_.size()) break;
-      if (LowerName(html_.substr(at + 2, name.size())).view() != name) continue;
+      if (HtmlName(html_.substr(at + 2, name.size())).view() != name) continue;
       if (end == html_.size() || IsSpace(html_[end]) || html_[end] == '>' || html_[end] == '/') return at;
     }
     return html_.size();
@@ -266,9 +240,16 @@ void DecodeAttribute(std::string_view html, const HtmlUnit& unit, DecodedText* o
 }
 
 bool LooksLikeHtml(std::string_view text) {
-  for (size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] == '<' && (IsAlpha(text[i + 1]) || text[i + 1] == '/' || text[i + 1] == '!')) return true;
-    if (text[i] == '&' && ReadReference(text, i).size > 0) return true;
+  const auto next = [&](char c, size_t from) {
+    const void* found = from < text.size() ? std::memchr(text.data() + from, c, text.size() - from) : nullptr;
+    return found == nullptr ? text.size()
+                            : static_cast<size_t>(static_cast<const char*>(found) - text.data());
+  };
+  for (size_t i = next('<', 0); i + 1 < text.size(); i = next('<', i + 1)) {
+    if (IsAlpha(text[i + 1]) || text[i + 1] == '/' || text[i + 1] == '!') return true;
+  }
+  for (size_t i = next('&', 0); i + 1 < text.size(); i = next('&', i + 1)) {
+    if (ReadReference(text, i).size > 0) return true;
   }
   return false;
 }

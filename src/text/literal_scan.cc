@@ -32,7 +32,7 @@ HWY_ATTR void FindAll(const LiteralScan& scan, std::string_view text, std::vecto
     return hn::And(hn::TableLookupBytes(low, hn::And(v, nibble)),
                    hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
   };
-  alignas(64) uint8_t last[64 + 64] = {}, found[64];
+  alignas(64) uint8_t last[64 + 64] = {};
   for (size_t base = 0; base + LiteralScan::kFingerprint <= text.size(); base += lanes) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(text.data()) + base;
     const size_t left = text.size() - base;
@@ -46,12 +46,11 @@ HWY_ATTR void FindAll(const LiteralScan& scan, std::string_view text, std::vecto
     uint64_t places = 0;
     hn::StoreMaskBits(d, hn::Ne(buckets, hn::Zero(d)), reinterpret_cast<uint8_t*>(&places));
     if (places == 0) continue;
-    hn::Store(buckets, d, found);
     for (; places != 0; places &= places - 1) {
       const auto i = static_cast<size_t>(std::countr_zero(places));
       uint32_t begin;
       std::memcpy(&begin, bytes + i, sizeof(begin));
-      if (scan.MayBegin(begin)) scan.Verify(text, base + i, found[i], hits);
+      if (scan.MayBegin(begin)) scan.Verify(text, base + i, hits);
     }
   }
 }
@@ -81,6 +80,15 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
     for (char& c : word.bytes) c = Fold(c);
     begin_.push_back(Begin(word.bytes.data()));
   }
+  // From the last word to the first, so that each chain is in the order of the words.
+  first_.resize(words_.empty() ? 0 : size_t{1} << kBeginBits);
+  next_.resize(words_.size());
+  for (size_t i = words_.size(); i-- > 0;) {
+    const uint32_t hash = BeginHash(begin_[i]);
+    begins_[hash / 64] |= uint64_t{1} << (hash % 64);
+    next_[i] = first_[hash];
+    first_[hash] = static_cast<uint16_t>(i + 1);
+  }
   // Words that begin alike share a bucket, so that each bucket's tables stay sparse.
   std::vector<uint16_t> order(words_.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<uint16_t>(i);
@@ -88,9 +96,6 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
                    [&](uint16_t a, uint16_t b) { return words_[a].bytes < words_[b].bytes; });
   for (size_t i = 0; i < order.size(); ++i) {
     const size_t bucket = i * kBuckets / order.size();
-    const uint32_t hash = BeginHash(begin_[order[i]]);
-    begins_[hash / 64] |= uint64_t{1} << (hash % 64);
-    buckets_[bucket].push_back(order[i]);
     for (size_t k = 0; k < kFingerprint; ++k) {
       const auto byte = static_cast<uint8_t>(words_[order[i]].bytes[k]);
       tables_.low[k][byte & 0x0F] |= static_cast<uint8_t>(1u << bucket);
@@ -99,22 +104,19 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
   }
 }
 
-void LiteralScan::Verify(std::string_view text, size_t at, uint8_t buckets, std::vector<Hit>* hits) const {
+void LiteralScan::Verify(std::string_view text, size_t at, std::vector<Hit>* hits) const {
   if (at + kMinBytes > text.size()) return;
   const uint32_t begin = Begin(text.data() + at);
-  for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
-    if ((buckets >> bucket & 1) == 0) continue;
-    for (uint16_t i : buckets_[bucket]) {
-      if (begin_[i] != begin) continue;
-      const Word& word = words_[i];
-      const size_t end = at + word.bytes.size();
-      if (end > text.size()) continue;
-      if (word.begins_a_word && at > 0 && AsciiLetter(text[at - 1])) continue;
-      if (word.ends_a_word && end < text.size() && AsciiLetter(text[end])) continue;
-      size_t k = 0;
-      while (k < word.bytes.size() && Fold(text[at + k]) == word.bytes[k]) ++k;
-      if (k == word.bytes.size()) hits->push_back({static_cast<uint32_t>(at), word.tag});
-    }
+  for (uint16_t i = first_[BeginHash(begin)]; i != 0; i = next_[i - 1]) {
+    if (begin_[i - 1] != begin) continue;
+    const Word& word = words_[i - 1];
+    const size_t end = at + word.bytes.size();
+    if (end > text.size()) continue;
+    if (word.begins_a_word && at > 0 && AsciiLetter(text[at - 1])) continue;
+    if (word.ends_a_word && end < text.size() && AsciiLetter(text[end])) continue;
+    size_t k = kMinBytes;
+    while (k < word.bytes.size() && Fold(text[at + k]) == word.bytes[k]) ++k;
+    if (k == word.bytes.size()) hits->push_back({static_cast<uint32_t>(at), word.tag});
   }
 }
 

@@ -4,8 +4,8 @@
 //   The words are folded (bit 5 of every byte set, so that ASCII and Latin-1 letters in UTF-8 lose their
 //   case) and put into eight buckets. The vector scan looks at three bytes of every position at once: a table
 //   of nibbles says for each byte which buckets have it there, and what survives all three is compared with
-//   the bucket's words. Source of the method: the "Teddy" literal matcher of Hyperscan (Wang et al., NSDI
-//   2019).
+//   the words that begin with these bytes. Source of the method: the "Teddy" literal matcher of Hyperscan
+//   (Wang et al., NSDI 2019).
 // Threads: immutable after construction, thread-safe.
 #ifndef UNDERSTUDY_TEXT_LITERAL_SCAN_H_
 #define UNDERSTUDY_TEXT_LITERAL_SCAN_H_
@@ -48,8 +48,8 @@ class LiteralScan {
     const uint32_t hash = BeginHash((bytes | kFold) & 0xFFFFFF);
     return (begins_[hash / 64] >> (hash % 64) & 1) != 0;
   }
-  // Compares the words of the buckets with the text at `at`.
-  void Verify(std::string_view text, size_t at, uint8_t buckets, std::vector<Hit>* hits) const;
+  // Compares the words that begin so with the text at `at`.
+  void Verify(std::string_view text, size_t at, std::vector<Hit>* hits) const;
 
  private:
   static constexpr size_t kBuckets = 8;
@@ -61,7 +61,8 @@ class LiteralScan {
   uint64_t begins_[(1u << kBeginBits) / 64] = {};
   std::vector<Word> words_;      // folded
   std::vector<uint32_t> begin_;  // of each word the first three bytes, lowest first
-  std::vector<uint16_t> buckets_[kBuckets];
+  // By BeginHash: the first word (its number + 1, 0 is none), and of each word the next.
+  std::vector<uint16_t> first_, next_;
 };
 
 }  // namespace understudy::text

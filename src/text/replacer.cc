@@ -175,6 +175,13 @@ void Replacer::Pseudonym(std::string_view text, const Match& match, std::string*
 }
 
 void Replacer::Replace(std::string_view text, const Match& match, EditList* edits) {
+  if (cache_.Find(text, match, edits)) return;
+  const size_t first = edits->edits().size();
+  MakeEdits(text, match, edits);
+  cache_.Add(text, match, *edits, first);
+}
+
+void Replacer::MakeEdits(std::string_view text, const Match& match, EditList* edits) {
   const std::string_view original = text.substr(match.begin, match.end - match.begin);
   if (match.detector >= 0) {
     const DetectorSpec& spec = context_.detectors->spec(static_cast<uint16_t>(match.detector));

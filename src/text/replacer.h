@@ -15,6 +15,7 @@
 
 #include "text/edits.h"
 #include "text/finder.h"
+#include "text/replacement_cache.h"
 #include "text/rewriter.h"
 
 namespace understudy::text {
@@ -32,6 +33,7 @@ class Replacer {
     uint32_t begin;
     uint32_t end;
   };
+  void MakeEdits(std::string_view text, const Match& match, EditList* edits);
   pseudonym::Context ContextOf(const Match& match) const;
   void Reversed(std::string_view text, const Match& match, EditList* edits);
   void Tokens(std::string_view text, const Match& match);
@@ -40,6 +42,7 @@ class Replacer {
   void LayOver(std::string_view text, Part part, std::string_view replacement, EditList* edits);
 
   const RewriteContext& context_;
+  ReplacementCache cache_;
   std::vector<Token> tokens_;
   std::vector<Part> words_;
   std::string value_, surname_, result_, surname_result_, cased_;

@@ -7,6 +7,7 @@
 #include "text/html.h"
 #include "text/json_strings.h"
 #include "text/lorem.h"
+#include "text/quiet_texts.h"
 #include "text/replacer.h"
 #include "text/strict_codes.h"
 
@@ -36,14 +37,36 @@ struct Rewriter::Impl {
     for (const Match& match : matches) replacer.Replace(text, match, edits);
   }
 
+  // What kind of text a short one is, for QuietTexts; kinds of attributes come behind.
+  enum Way : int { kPlainText, kHtmlText, kFirstUnit };
+
+  // Does `search` find nothing in `raw`? Asked once for each of the short texts that recur.
+  template <typename Search>
+  bool FindsNothing(std::string_view raw, int way, Search search) {
+    if (lorem_mode) return search();
+    const auto full_way = static_cast<uint8_t>(way * 2 + (strict ? 1 : 0));
+    if (quiet.Knows(raw, full_way)) return true;
+    const FindCounts before = finder.counts();
+    const bool nothing = search();
+    if (nothing && finder.counts() == before) quiet.Learn(raw, full_way);
+    return nothing;
+  }
+
   // Appends the edits of a whole HTML text.
   void EditsOfHtml(std::string_view html, EditList* out) {
     ParseHtml(html, &html_text, &units);
     EditsOfText(html_text.text(), Where::kProse, &text_edits);
     html_text.MapEdits(text_edits, Escape::kHtml, out);
     if (units.empty()) return;
-    for (const HtmlUnit& unit : units) EditsOfUnit(html, unit, out);
-    out->SortByPlace();
+    bool nothing = true;
+    for (const HtmlUnit& unit : units) {
+      nothing &=
+          FindsNothing(html.substr(unit.begin, unit.end - unit.begin), kFirstUnit + int{unit.kind}, [&] {
+            EditsOfUnit(html, unit, out);
+            return text_edits.empty();
+          });
+    }
+    if (!nothing) out->SortByPlace();
   }
 
   void EditsOfUnit(std::string_view html, const HtmlUnit& unit, EditList* out) {
@@ -84,6 +107,7 @@ struct Rewriter::Impl {
   Replacer replacer;
   LoremWords lorem;
   StrictCodes strict_codes;
+  QuietTexts quiet;
   bool lorem_mode = false;
   bool strict = false;
   DecodedText html_text, unit_text, inner_text;
@@ -103,14 +127,20 @@ const FindCounts& Rewriter::counts() const { return impl_->finder.counts(); }
 void Rewriter::set_strict(bool strict) { impl_->strict = strict; }
 
 bool Rewriter::Plain(std::string_view text, std::string* out) {
-  impl_->EditsOfText(text, Where::kProse, &impl_->text_edits);
-  return impl_->Finish(text, impl_->text_edits, out);
+  const bool nothing = impl_->FindsNothing(text, Impl::kPlainText, [&] {
+    impl_->EditsOfText(text, Where::kProse, &impl_->text_edits);
+    return impl_->text_edits.empty();
+  });
+  return !nothing && impl_->Finish(text, impl_->text_edits, out);
 }
 
 bool Rewriter::Html(std::string_view html, std::string* out) {
-  impl_->html_edits.Clear();
-  impl_->EditsOfHtml(html, &impl_->html_edits);
-  return impl_->Finish(html, impl_->html_edits, out);
+  const bool nothing = impl_->FindsNothing(html, Impl::kHtmlText, [&] {
+    impl_->html_edits.Clear();
+    impl_->EditsOfHtml(html, &impl_->html_edits);
+    return impl_->html_edits.empty();
+  });
+  return !nothing && impl_->Finish(html, impl_->html_edits, out);
 }
 
 bool Rewriter::Json(std::string_view json, std::string_view paths, std::string* out) {

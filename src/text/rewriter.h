@@ -17,7 +17,9 @@
 #include <string_view>
 
 #include "pseudonym/pseudonymiser.h"
-#include "text/finder.h"
+#include "text/detectors.h"
+#include "text/find_counts.h"
+#include "text/known_values.h"
 #include "text/literals.h"
 
 namespace understudy::text {

@@ -101,11 +101,11 @@ inline bool ReadShort(const char* bytes, Token* t) {
   t->end = t->begin + size;
   t->chars = size;
   t->has_digit = any(digit);
-  const int letters =
-      std::popcount((upper[0] | lower[0]) & mask[0]) + std::popcount((upper[1] | lower[1]) & mask[1]);
-  t->all_digits = letters == 0;
+  const uint64_t letters[2] = {(upper[0] | lower[0]) & mask[0], (upper[1] | lower[1]) & mask[1]};
+  const auto two = [](uint64_t bits) { return (bits & (bits - 1)) != 0; };
+  t->all_digits = (letters[0] | letters[1]) == 0;
   t->starts_upper = (upper[0] & 0x80) != 0;
-  t->all_upper = letters >= 2 && !any(lower);
+  t->all_upper = (two(letters[0]) || two(letters[1]) || (letters[0] != 0 && letters[1] != 0)) && !any(lower);
   constexpr uint64_t kLower = 0x2020202020202020;
   t->hash = HashShort((x[0] | kLower) & mask[0], (x[1] | kLower) & mask[1], size);
   return true;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "support/text_world.h"
+#include "text/candidates.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using understudy::testing_support::TextWorld;

@@ -1,0 +1,71 @@
+#include "text/replacement_cache.h"
+
+#include <cstring>
+#include <new>
+
+#include "text/tokens.h"
+
+namespace understudy::text {
+
+uint64_t ReplacementCache::WhatOf(const Match& match) {
+  const KnownValues::Entry& e = match.entry;
+  return uint64_t{1} << 63 | static_cast<uint64_t>(static_cast<uint32_t>(match.detector + 1)) << 32 |
+         static_cast<uint64_t>(e.context) << 16 | static_cast<uint64_t>(e.surname_tokens) << 8 |
+         static_cast<uint64_t>(e.reversed) << 7 | static_cast<uint64_t>(e.plain_gaps) << 6 |
+         static_cast<uint64_t>(e.kind);
+}
+
+size_t ReplacementCache::IndexOf(std::string_view original, uint64_t what) {
+  return (HashFolded(original.data(), original.size()) ^ what * kMix3) >> (64 - 13);
+}
+
+bool ReplacementCache::Find(std::string_view text, const Match& match, EditList* edits) {
+  static_assert(kPlaces == size_t{1} << 13);
+  const std::string_view original = text.substr(match.begin, match.end - match.begin);
+  if (places_ == nullptr || original.size() > kMaxOriginal) return false;
+  const uint64_t what = WhatOf(match);
+  const Place& place = places_[IndexOf(original, what)];
+  if (place.what != what || place.size != original.size()) return false;
+  if (std::memcmp(place.original, original.data(), original.size()) != 0) return false;
+  size_t from = 0;
+  for (size_t i = 0; i < place.edits; ++i) {
+    edits->Add(match.begin + place.begin[i], match.begin + place.end[i],
+               std::string_view(place.text + from, place.text_end[i] - from));
+    from = place.text_end[i];
+  }
+  return true;
+}
+
+void ReplacementCache::Add(std::string_view text, const Match& match, const EditList& edits, size_t first) {
+  const std::string_view original = text.substr(match.begin, match.end - match.begin);
+  const size_t count = edits.edits().size() - first;
+  if (original.size() > kMaxOriginal || count == 0 || count > kMaxEdits) return;
+  size_t size = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const Edit& edit = edits.edits()[first + i];
+    size += edits.TextOf(edit).size();
+    if (size > kMaxText || edit.begin < match.begin || edit.end > match.end) return;
+  }
+  if (places_ == nullptr) {
+    places_.reset(static_cast<Place*>(std::calloc(kPlaces, sizeof(Place))));
+    if (places_ == nullptr) throw std::bad_alloc();
+  }
+  const uint64_t what = WhatOf(match);
+  Place& place = places_[IndexOf(original, what)];
+  place.what = what;
+  place.size = static_cast<uint8_t>(original.size());
+  place.edits = static_cast<uint8_t>(count);
+  std::memcpy(place.original, original.data(), original.size());
+  size_t at = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const Edit& edit = edits.edits()[first + i];
+    const std::string_view piece = edits.TextOf(edit);
+    std::memcpy(place.text + at, piece.data(), piece.size());
+    at += piece.size();
+    place.begin[i] = static_cast<uint8_t>(edit.begin - match.begin);
+    place.end[i] = static_cast<uint8_t>(edit.end - match.begin);
+    place.text_end[i] = static_cast<uint8_t>(at);
+  }
+}
+
+}  // namespace understudy::text
