@@ -17,9 +17,8 @@
 #include <vector>
 
 #include "refresh/filter_work.h"
-#include "refresh/observers.h"
+#include "refresh/watch.h"
 #include "rules/compile.h"
-#include "verify/fingerprint.h"
 
 namespace understudy::bench {
 namespace {
@@ -55,13 +54,8 @@ class Silent : public Listener {
 
 // One table's rows, and the transforms that are compared.
 struct Table {
-  const rules::Relation* relation;
-  const rules::TablePlan* plan;
-  std::vector<int> columns;
   std::vector<std::unique_ptr<Batch>> batches;
-  std::unique_ptr<refresh::AuditFactory> audit;
-  std::unique_ptr<verify::FingerprintFactory> fingerprints;
-  refresh::ObserverGroup observers;
+  std::unique_ptr<refresh::Watch> watch;
   std::unique_ptr<copyformat::TransformFactory> rules, all;  // null: relayed as it is
 };
 
@@ -74,7 +68,6 @@ struct Production {
   std::unique_ptr<refresh::RunContext> context;
   refresh::FilterSummary summary;
   std::unique_ptr<refresh::FilterWork> work;
-  verify::FingerprintSecret secret;
   std::vector<std::unique_ptr<Table>> tables;
   struct Piece {
     size_t table;
@@ -93,7 +86,6 @@ struct Production {
     work = std::make_unique<refresh::FilterWork>(options, *context, &summary);
     Must(refresh::LearnBefore(*work), "plan and known values");
     Must(refresh::PlanFor(*work, {}), "plan");
-    secret = context->fingerprint_secret;
     Must(context->backup->Read(dump::Pass::kEverything, 1,
                                [&](dump::PlainReader& reader) { return Load(reader, only); }),
          "rows");
@@ -110,25 +102,23 @@ struct Production {
         const bool wanted = only.empty() || relations[i].name == only;
         if (relations[i].schema != copy.schema || relations[i].name != copy.name || !wanted) continue;
         if (context->plan.tables[i].empty) continue;
-        Add(relations[i], context->plan.tables[i]);
+        Add(i);
         if (absl::Status read = ReadBatches(reader, *tables.back()); !read.ok()) return read;
       }
     }
   }
 
-  void Add(const rules::Relation& relation, const rules::TablePlan& plan) {
+  void Add(size_t relation) {
+    const rules::Relation& from = context->catalog.facts.relations[relation];
+    const rules::TablePlan& plan = context->plan.tables[relation];
+    clone::TableCopy copy;
+    copy.relation = relation;
+    copy.columns = rules::CopyAttributes(from);
+    copy.format = Format::kText;
     auto table = std::make_unique<Table>();
-    table->relation = &relation;
-    table->plan = &plan;
-    table->columns = rules::CopyAttributes(relation);
-    table->audit = std::make_unique<refresh::AuditFactory>(relation, plan, table->columns, Format::kText,
-                                                           context->rewrite, context->password_hash);
-    if (table->audit->needed()) table->observers.Add(table->audit.get());
-    table->fingerprints = std::make_unique<verify::FingerprintFactory>(relation, table->columns, secret);
-    table->observers.Add(table->fingerprints.get());
-    table->rules =
-        Must(rules::MakeTransform(relation, plan, Format::kText, work->toolbox, nullptr), "compiling");
-    table->all = Must(rules::MakeTransform(relation, plan, Format::kText, work->toolbox, &table->observers),
+    table->watch = refresh::WatchOf(*context, copy);
+    table->rules = Must(rules::MakeTransform(from, plan, copy.format, work->toolbox, nullptr), "compiling");
+    table->all = Must(rules::MakeTransform(from, plan, copy.format, work->toolbox, &table->watch->observers),
                       "compiling");
     tables.push_back(std::move(table));
   }
@@ -220,17 +210,17 @@ int Main(int argc, char** argv) {
     std::fprintf(stderr, "bench_pack: the output depends on the observers or on the threads\n");
     return 1;
   }
-  uint64_t leaks = 0, coincidences = 0;
+  uint64_t leaks = 0, left = 0;
   for (const auto& table : production->tables) {
-    for (const record::Leak& leak : table->audit->Leaks()) leaks += leak.count;
-    coincidences += table->audit->left();
+    for (const record::Leak& leak : table->watch->audit->Leaks()) leaks += leak.count;
+    left += table->watch->audit->left();
   }
   std::printf(
       "%.1f MB in %zu rows of %zu tables, digest %016llx, %llu known values, leaks %llu, left %llu\n",
       static_cast<double>(production->bytes) / 1e6, production->rows, production->tables.size(),
       static_cast<unsigned long long>(XXH3_64bits(expected.data(), expected.size() * sizeof(uint64_t))),
       static_cast<unsigned long long>(production->context->known_values->counts().added),
-      static_cast<unsigned long long>(leaks), static_cast<unsigned long long>(coincidences));
+      static_cast<unsigned long long>(leaks), static_cast<unsigned long long>(left));
   benchmark::RegisterBenchmark("BM_Memcpy", BM_Memcpy);
   for (const bool all : {false, true}) {
     for (const int threads : {1, 2}) {
