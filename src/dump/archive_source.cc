@@ -22,8 +22,12 @@ absl::Status ErrorOf(struct archive* handle, const std::string& path) {
 absl::StatusOr<std::unique_ptr<ArchiveSource>> ArchiveSource::Open(const std::string& path) {
   struct archive* const handle = archive_read_new();
   std::unique_ptr<ArchiveSource> source(new ArchiveSource(handle, path));
+  // Those that libarchive reads itself: none that would start a program.
   archive_read_support_filter_gzip(handle);
   archive_read_support_filter_zstd(handle);
+  archive_read_support_filter_bzip2(handle);
+  archive_read_support_filter_xz(handle);
+  archive_read_support_filter_lz4(handle);
   archive_read_support_format_raw(handle);
   archive_read_support_format_empty(handle);
   struct archive_entry* entry = nullptr;

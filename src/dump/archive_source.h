@@ -1,4 +1,4 @@
-// A file's bytes, decompressed if they are gzip's or zstd's.
+// A file's bytes, decompressed.
 //
 // DESIGN: libarchive's "raw" format with its filters; told by content, never by name.
 // Ownership: owns its handle. Threads: one thread at a time.

@@ -28,18 +28,37 @@ absl::StatusOr<std::string> FirstBytes(const std::string& path) {
   return bytes;
 }
 
+bool IsCompressed(std::string_view start) {
+  for (const std::string_view magic : {"\x1F\x8B", "\x28\xB5\x2F\xFD", "BZh",
+                                       "\xFD"
+                                       "7zXZ",
+                                       "\x04\x22\x4D\x18"}) {
+    if (start.starts_with(magic)) return true;
+  }
+  return false;
+}
+
 class PlainBackup : public Backup {
  public:
-  PlainBackup(const std::string& path, const BackupOptions& options)
-      : Backup(path), cancel_(options.cancel) {}
+  PlainBackup(const std::string& path, bool compressed, const BackupOptions& options)
+      : Backup(path), compressed_(compressed), cancel_(options.cancel) {}
   BackupKind kind() const override { return BackupKind::kPlain; }
   absl::Status Read(Pass, int, const StreamReader& reader) override {
-    ASSIGN_OR_RETURN(const auto source, ArchiveSource::Open(path()));
-    PlainReader plain(*source);
+    if (compressed_) {
+      ASSIGN_OR_RETURN(const auto source, ArchiveSource::Open(path()));
+      PlainReader plain(*source);
+      return reader(plain);
+    }
+    const Fd file(::open(path().c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.valid()) return ErrnoStatus("opening", path(), errno);
+    ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+    FdSource source(file.get(), path(), cancel_);
+    PlainReader plain(source);
     return reader(plain);
   }
 
  private:
+  const bool compressed_;
   const CancelToken* const cancel_;
 };
 
@@ -48,10 +67,6 @@ class PlainBackup : public Backup {
 std::string_view NameOf(BackupKind kind) {
   static constexpr std::string_view kNames[] = {"plain", "custom", "directory", "tar", "zip"};
   return kNames[static_cast<size_t>(kind)];
-}
-
-absl::StatusOr<std::unique_ptr<Backup>> OpenPlain(const std::string& path, const BackupOptions& options) {
-  return std::unique_ptr<Backup>(new PlainBackup(path, options));
 }
 
 absl::StatusOr<std::unique_ptr<Backup>> Backup::Open(const std::string& path, const BackupOptions& options) {
@@ -68,7 +83,8 @@ absl::StatusOr<std::unique_ptr<Backup>> Backup::Open(const std::string& path, co
   if (start.size() > kTarMagicAt + 5 && start.compare(kTarMagicAt, 5, "ustar") == 0) {
     return OpenPgArchive(path, BackupKind::kTar, options);
   }
-  return OpenPlain(path, options);
+  if (start.empty()) return Failed(fmt::format("{}: the file is empty", path));
+  return std::unique_ptr<Backup>(new PlainBackup(path, IsCompressed(start), options));
 }
 
 }  // namespace understudy::dump

@@ -2,10 +2,10 @@
 //
 // DESIGN
 //   Told by content: an Odoo zip (dump.sql or a custom dump, filestore/, manifest.json), a plain dump (raw,
-//   gzip, zstd), pg_dump's custom, directory and tar formats. A plain dump and a zip are one stream; of
-//   custom and directory several pg_restore read different tables side by side. Nothing is unpacked to disk:
-//   streams come through pipes, and what pg_restore is told to restore (a list of entries) holds no rows. A
-//   stream can be read again: every pass opens it anew.
+//   gzip, zstd, bzip2, xz, lz4), pg_dump's custom, directory and tar formats. A plain dump and a zip are one
+//   stream; of custom and directory several pg_restore read different tables side by side. Nothing is
+//   unpacked to disk: streams come through pipes, and what pg_restore is told to restore (a list of entries)
+//   holds no rows. A stream can be read again: every pass opens it anew.
 // Ownership: values; the path must stay what it is during the run. Threads: thread-compatible.
 #ifndef UNDERSTUDY_DUMP_BACKUP_H_
 #define UNDERSTUDY_DUMP_BACKUP_H_
@@ -54,8 +54,7 @@ class Backup {
   const std::string path_;
 };
 
-// The kinds, each in its own file.
-absl::StatusOr<std::unique_ptr<Backup>> OpenPlain(const std::string& path, const BackupOptions& options);
+// A kind with a file of its own.
 absl::StatusOr<std::unique_ptr<Backup>> OpenPgArchive(const std::string& path, BackupKind kind,
                                                       const BackupOptions& options);
 

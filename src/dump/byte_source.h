@@ -21,6 +21,9 @@ class ByteSource {
   virtual absl::StatusOr<size_t> Read(char* to, size_t size) = 0;
 };
 
+// Lets a pipe hold more, where the system allows it; nothing happens to other descriptors.
+void WidenPipe(int fd);
+
 class FdSource : public ByteSource {
  public:
   // `name` is for messages. `cancel` may be null; it is polled while a pipe is silent.

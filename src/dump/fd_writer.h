@@ -11,12 +11,13 @@
 
 #include "absl/status/status.h"
 #include "copyformat/copy_stream.h"
+#include "dump/byte_source.h"
 
 namespace understudy::dump {
 
 class FdWriter : public copyformat::CopySink {
  public:
-  explicit FdWriter(int fd) : fd_(fd) {}
+  explicit FdWriter(int fd) : fd_(fd) { WidenPipe(fd); }
   absl::Status Text(std::string_view text);
   absl::Status Flush();
 

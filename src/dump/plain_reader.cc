@@ -5,17 +5,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "copyformat/line_index.h"
 #include "dump/sql_cursor.h"
 #include "pg/quote.h"
 
 namespace understudy::dump {
 namespace {
 
-constexpr size_t kChunkBytes = 256 << 10;
+using copyformat::WholeLines;
+
+constexpr size_t kChunkBytes = copyformat::kBatchBytes;
+// Rows are looked for in this much at once, so that a buffer that a giant row blew up is not one batch.
+constexpr size_t kWindowBytes = 2 * kChunkBytes;
 constexpr std::string_view kHeader = "-- PostgreSQL database dump";
 constexpr std::string_view kTrailer = "-- PostgreSQL database dump complete";
 
@@ -25,11 +32,25 @@ constexpr std::string_view kUnsafeEncodings[] = {"SJIS", "BIG5",  "GBK",        
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 
-// An odd number of backslashes stands before `at`.
-bool Escaped(const char* begin, const char* at) {
-  const char* p = at;
-  while (p != begin && p[-1] == '\\') --p;
-  return ((at - p) & 1) != 0;
+// The whole rows at the beginning of `view`; of a row that is larger than the window, that row alone.
+WholeLines FindRows(std::string_view view) {
+  const WholeLines lines = copyformat::FindWholeLines(view.data(), std::min(view.size(), kWindowBytes));
+  if (lines.bytes > 0 || lines.stop != WholeLines::Stop::kEnd || view.size() <= kWindowBytes) return lines;
+  const size_t newline = view.find('\n', kWindowBytes);
+  if (newline == std::string_view::npos) return lines;
+  return copyformat::FindWholeLines(view.data(), newline + 1);
+}
+
+// Rows whose lines end in CR LF, as rows.
+void AppendWithoutCr(std::string_view rows, copyformat::ByteBuffer* out) {
+  while (!rows.empty()) {
+    const size_t newline = rows.find('\n');
+    std::string_view line = rows.substr(0, newline);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    out->Append(line);
+    out->PushBack('\n');
+    rows.remove_prefix(newline + 1);
+  }
 }
 
 }  // namespace
@@ -271,32 +292,25 @@ absl::StatusOr<bool> PlainReader::EndOfRows(std::string_view view) {
   return true;
 }
 
-// Appends whole rows of `view` (which begins with a row) up to about kBatchBytes, stopping before a `\.`
-// line; returns how many bytes were taken.
-size_t PlainReader::TakeRows(std::string_view view, copyformat::Batch* batch) {
-  const char* const begin = view.data();
-  const char* const end = begin + view.size();
-  const char* row = begin;
-  while (row != end && static_cast<size_t>(row - begin) < copyformat::kBatchBytes) {
-    if (end - row < 2 || (row[0] == '\\' && row[1] == '.')) break;
-    const auto* newline = static_cast<const char*>(std::memchr(row, '\n', static_cast<size_t>(end - row)));
-    if (newline == nullptr) break;
-    if (newline != row && newline[-1] == '\\' && Escaped(row, newline)) {
-      bad_newline_ = true;
-      break;
-    }
-    if (crlf_) {
-      const char* const line_end = newline != row && newline[-1] == '\r' ? newline - 1 : newline;
-      batch->bytes.Append(row, static_cast<size_t>(line_end - row));
-      batch->bytes.PushBack('\n');
-    }
-    row = newline + 1;
-    ++batch->rows;
+// Moves the whole rows at pos_ into `batch`. Where they are nearly all that the buffer holds, the buffer
+// itself changes hands and only the rest is copied.
+void PlainReader::TakeRows(const WholeLines& lines, copyformat::Batch* batch) {
+  const std::string_view rest = buffer_.view().substr(pos_ + lines.bytes);
+  batch->rows = lines.rows;
+  rows_ += lines.rows;
+  if (crlf_) {
+    AppendWithoutCr(buffer_.view().substr(pos_, lines.bytes), &batch->bytes);
+    pos_ += lines.bytes;
+  } else if (pos_ > 0 || rest.size() > lines.bytes) {
+    batch->bytes.Append(buffer_.view().substr(pos_, lines.bytes));
+    pos_ += lines.bytes;
+  } else {
+    std::swap(batch->bytes, buffer_);
+    buffer_.Clear();
+    buffer_.Append(rest);
+    batch->bytes.Truncate(lines.bytes);
+    consumed_ += lines.bytes;
   }
-  const auto taken = static_cast<size_t>(row - begin);
-  if (!crlf_) batch->bytes.Append(begin, taken);
-  rows_ += batch->rows;
-  return taken;
 }
 
 absl::StatusOr<bool> PlainReader::ReadRows(copyformat::Batch* batch) {
@@ -309,10 +323,14 @@ absl::StatusOr<bool> PlainReader::ReadRows(copyformat::Batch* batch) {
     if (view.size() >= 4 || source_ended_) {
       ASSIGN_OR_RETURN(const bool ended, EndOfRows(view));
       if (ended) return false;
-      const size_t taken = TakeRows(view, batch);
-      pos_ += taken;
-      if (bad_newline_) return Error("a newline behind a backslash, which pg_dump does not write");
-      if (taken > 0) return true;
+      const WholeLines lines = FindRows(view);
+      if (lines.bytes > 0) {
+        TakeRows(lines, batch);
+        return true;
+      }
+      if (lines.stop == WholeLines::Stop::kEscapedNewline) {
+        return Error("a newline behind a backslash, which pg_dump does not write");
+      }
     }
     if (source_ended_) return Error("the dump ends inside a block of rows: it is truncated");
     if (view.size() > kMaxRowBytes) return Error("a row of more than 1.5 GiB");

@@ -21,6 +21,7 @@
 
 #include "absl/status/statusor.h"
 #include "copyformat/batch.h"
+#include "copyformat/line_index.h"
 #include "dump/byte_source.h"
 #include "dump/statement.h"
 
@@ -65,7 +66,7 @@ class PlainReader {
   absl::Status NoteSession(std::string_view text);
   absl::Status AtEnd(std::string_view rest);
   absl::StatusOr<bool> EndOfRows(std::string_view view);
-  size_t TakeRows(std::string_view view, copyformat::Batch* batch);
+  void TakeRows(const copyformat::WholeLines& lines, copyformat::Batch* batch);
   absl::Status Error(std::string_view what) const;
 
   ByteSource& source_;
@@ -78,8 +79,7 @@ class PlainReader {
   bool completed_ = false;  // "-- PostgreSQL database dump complete" was seen
   bool crlf_ = false;       // the current block's lines end in CR LF
   bool in_rows_ = false;
-  bool bad_newline_ = false;  // a backslash before a newline was met
-  uint64_t rows_ = 0;         // read of the current block
+  uint64_t rows_ = 0;  // read of the current block
   uint64_t blocks_ = 0;
   CopyHeader copy_;
   std::string search_path_ = "public";

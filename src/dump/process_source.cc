@@ -12,9 +12,6 @@
 namespace understudy::dump {
 namespace {
 
-// The kernel's usual limit without privileges: fewer switches between the program and us.
-constexpr int kPipeBytes = 1 << 20;
-
 absl::Status WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());
@@ -34,7 +31,7 @@ absl::StatusOr<std::unique_ptr<ProcessSource>> ProcessSource::Start(std::vector<
   if (::pipe2(fds, O_CLOEXEC) != 0) return ErrnoStatus("making", "a pipe", errno);
   source->read_ = Fd(fds[0]);
   source->write_ = Fd(fds[1]);
-  ::fcntl(fds[1], F_SETPIPE_SZ, kPipeBytes);
+  WidenPipe(fds[1]);
   const size_t slash = argv[0].rfind('/');
   source->name_ = slash == std::string::npos ? argv[0] : argv[0].substr(slash + 1);
   source->cancel_ = cancel;

@@ -127,6 +127,7 @@ absl::Status FilterInput(FilterWork& work) {
         dump::Backup::Open(work.options.input, {work.context.private_directory, &work.context.cancel}));
     return backup->Read(dump::Pass::kEverything, 1, read);
   }
+  dump::WidenPipe(work.options.in_fd);
   dump::FdSource standard_input(work.options.in_fd, "standard input", &work.context.cancel);
   if (work.options.table.empty()) {
     dump::PlainReader reader(standard_input);

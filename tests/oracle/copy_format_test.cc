@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "copyformat/line_index.h"
 #include "copyformat/text_index.h"
 #include "oracle/copy_check.h"
 #include "oracle/plain_copy.h"
@@ -161,6 +163,29 @@ TEST_P(OnTarget, IndexAndEscapeSearchAgreeWithTheirTwins) {
                 copyformat::FindEscapableScalar(buffer.data() + i, end));
     }
   }
+}
+
+TEST_P(OnTarget, WholeLinesAreThoseOfTheirTwin) {
+  const auto same = [](const std::string& bytes) {
+    copyformat::ByteBuffer buffer;
+    buffer.Append(bytes);
+    // What lies behind the end must not matter, and it is what would.
+    std::memcpy(buffer.Reserve(2), "..", 2);
+    ASSERT_EQ(copyformat::FindWholeLines(buffer.data(), buffer.size()),
+              copyformat::FindWholeLinesScalar(buffer.data(), buffer.size()))
+        << Quoted(bytes);
+  };
+  ForAllStrings("a\n\\.", 6, same);
+  for (const size_t boundary : {16u, 32u, 64u, 128u}) {
+    ForAllStrings("a\n\\.", 4, [&](const std::string& s) {
+      for (size_t before = 0; before <= 4; ++before) {
+        same(std::string(boundary - before, 'b') + s + "\n");
+        same("b\n" + std::string(boundary - before, '\\') + s);
+      }
+    });
+  }
+  Rng rng(303);
+  for (int round = 0; round < 3000; ++round) same(RandomValue(rng, 400));
 }
 
 TEST_P(OnTarget, EveryByteIsEscapedAsItsTwinDoes) {
