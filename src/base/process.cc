@@ -99,7 +99,14 @@ int Reap(pid_t pid) {
 absl::Status Converse(const ProcessOptions& options, Child& child, ProcessResult* result) {
   std::string_view input = options.input;
   ::fcntl(child.input.get(), F_SETFL, O_NONBLOCK);
-  if (input.empty()) child.input.Close();
+  const auto more = [&]() -> absl::Status {
+    if (input.empty() && options.on_input) {
+      ASSIGN_OR_RETURN(input, options.on_input());
+    }
+    if (input.empty()) child.input.Close();
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(more());
   char buffer[1 << 16];
   while (child.output.valid() || child.errors.valid()) {
     if (options.cancel != nullptr && options.cancel->cancelled()) return Cancelled();
@@ -109,7 +116,11 @@ absl::Status Converse(const ProcessOptions& options, Child& child, ProcessResult
     if ((fds[2].revents & (POLLOUT | POLLERR)) != 0) {
       const ssize_t n = ::write(child.input.get(), input.data(), input.size());
       if (n > 0) input.remove_prefix(static_cast<size_t>(n));
-      if (input.empty() || (n < 0 && errno != EAGAIN && errno != EINTR)) child.input.Close();
+      // A child that wants no more of it says why by its exit code.
+      if (n < 0 && errno != EAGAIN && errno != EINTR)
+        child.input.Close();
+      else
+        RETURN_IF_ERROR(more());
     }
     if (fds[0].revents != 0) {
       const ssize_t n = ::read(child.output.get(), buffer, sizeof buffer);

@@ -20,6 +20,8 @@ struct ProcessOptions {
   std::vector<std::string> argv;         // argv[0] is searched on PATH
   std::vector<std::string> environment;  // NAME=value, added to ours
   std::string input;                     // written to the child's standard input
+  // Gives the next piece of its input when it can take more; empty is the end. Without it there is `input`.
+  std::function<absl::StatusOr<std::string_view>()> on_input;
   // Called with each piece of standard output as it arrives; without it the output is collected.
   std::function<absl::Status(std::string_view)> on_output;
   const CancelToken* cancel = nullptr;  // when set, the child is ended
@@ -31,8 +33,8 @@ struct ProcessResult {
   std::string errors;  // standard error, at most 64 KiB
 };
 
-// An error only if the program could not be started, on_output failed, or it was cancelled; a non-zero exit
-// code is a result.
+// An error only if the program could not be started, on_input or on_output failed, or it was cancelled; a
+// non-zero exit code is a result.
 absl::StatusOr<ProcessResult> RunProcess(const ProcessOptions& options);
 
 }  // namespace understudy

@@ -3,10 +3,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 
-#include "base/file.h"
+#include "base/private_directory.h"
 #include "base/status.h"
 #include "base/strings.h"
 #include "cli/commands.h"
@@ -20,27 +19,6 @@ namespace {
 
 // What a shell reports of a program that a closed pipe ended.
 constexpr int kBrokenPipeExit = 128 + SIGPIPE;
-
-// Named pipes and lists for pg_restore; no rows.
-class PrivateDirectory {
- public:
-  static absl::StatusOr<PrivateDirectory> Make() {
-    const char* base = std::getenv("TMPDIR");
-    std::string name = fmt::format("{}/understudy.XXXXXX", base != nullptr ? base : "/tmp");
-    if (::mkdtemp(name.data()) == nullptr) return ErrnoStatus("making directory", name, errno);
-    return PrivateDirectory(name);
-  }
-  explicit PrivateDirectory(std::string path) : path_(std::move(path)) {}
-  PrivateDirectory(PrivateDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  ~PrivateDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 // The configuration is optional here: rules and key are all that counts of it.
 absl::StatusOr<refresh::Config> ConfigOf(const Args& args) {
@@ -86,6 +64,7 @@ absl::StatusOr<int> RunFilterCommand(Session& session) {
     return UsageError(
         "standard input is a terminal; name a file, or use a pipe: pg_dump … | understudy filter");
   }
+  // Named pipes and lists for pg_restore; no rows.
   ASSIGN_OR_RETURN(const PrivateDirectory directory, PrivateDirectory::Make());
   options.private_directory = directory.path();
   refresh::FilterSummary summary;

@@ -128,12 +128,9 @@ absl::StatusOr<int> RunPreview(Session& session) {
   Progress progress(session.console, ProgressModeFor(args.Text(OptionId::kProgress), session.console));
   ASSIGN_OR_RETURN(const auto inspection, refresh::Inspection::Open(options, progress, session.cancel));
   ASSIGN_OR_RETURN(const size_t table, inspection->plan().PositionOf(args.positional[0]));
-  ASSIGN_OR_RETURN(const auto connection, inspection->Session());
   const rules::TablePlan& plan = inspection->plan().tables[table];
-  ASSIGN_OR_RETURN(
-      const scan::Preview preview,
-      scan::PreviewRows(*connection, inspection->catalog().facts.relations[table], plan,
-                        inspection->toolbox(), args.Text(OptionId::kWhere), args.Number(OptionId::kLimit)));
+  ASSIGN_OR_RETURN(const scan::Preview preview,
+                   inspection->Preview(table, args.Text(OptionId::kWhere), args.Number(OptionId::kLimit)));
   progress.Stop();
   RETURN_IF_ERROR(session.console.Data(Text(preview, plan, session.console.columns())));
   return 0;

@@ -54,16 +54,13 @@ absl::StatusOr<int> RunScan(Session& session) {
   for (const std::string& table : args.positional) {
     RETURN_IF_ERROR(inspection->plan().PositionOf(table).status());
   }
-  ASSIGN_OR_RETURN(const auto connection, inspection->Session());
   scan::Options scan;
   scan.values = static_cast<uint32_t>(args.Number(OptionId::kValues));
   scan.treated = args.Has(OptionId::kAll);
   scan.tables = args.positional;
   scan.counters = &progress.CountersOf("scan");
   progress.StageStarted("scan");
-  ASSIGN_OR_RETURN(
-      const std::vector<scan::ColumnReport> columns,
-      scan::Scan(*connection, inspection->catalog().facts, inspection->plan(), inspection->rewrite(), scan));
+  ASSIGN_OR_RETURN(const std::vector<scan::ColumnReport> columns, inspection->Scan(scan));
   progress.Stop();
   const std::string text = args.Has(OptionId::kJson)   ? Json(columns)
                            : args.Has(OptionId::kYaml) ? PrintableLines(scan::ToYaml(columns))

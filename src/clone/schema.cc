@@ -75,17 +75,24 @@ bool ParseHeader(std::string_view line, SchemaEntry* entry) {
   return true;
 }
 
-std::string AlterFunction(const ExtensionFunction& f) {
+}  // namespace
+
+std::string AlterSql(const ExtensionFunction& f) {
   return fmt::format("ALTER FUNCTION {} {} PARALLEL {} {} {}LEAKPROOF;", f.signature,
                      f.volatility == 'i' ? "IMMUTABLE" : (f.volatility == 's' ? "STABLE" : "VOLATILE"),
                      f.parallel == 's' ? "SAFE" : (f.parallel == 'r' ? "RESTRICTED" : "UNSAFE"),
                      f.strict ? "STRICT" : "CALLED ON NULL INPUT", f.leakproof ? "" : "NOT ");
 }
 
-absl::Status AlterExtensionFunctions(pg::Connection& staging, const std::vector<ExtensionFunction>& source) {
+namespace {
+
+// Returns those that were altered.
+absl::StatusOr<std::vector<ExtensionFunction>> AlterExtensionFunctions(
+    pg::Connection& staging, const std::vector<ExtensionFunction>& source) {
   ASSIGN_OR_RETURN(const std::vector<ExtensionFunction> here, ReadExtensionFunctions(staging));
   std::map<std::string, const ExtensionFunction*> by_signature;
   for (const ExtensionFunction& f : here) by_signature[f.signature] = &f;
+  std::vector<ExtensionFunction> altered;
   std::string sql;
   for (const ExtensionFunction& f : source) {
     const auto found = by_signature.find(f.signature);
@@ -93,10 +100,12 @@ absl::Status AlterExtensionFunctions(pg::Connection& staging, const std::vector<
     const ExtensionFunction& other = *found->second;
     if (f.volatility != other.volatility || f.parallel != other.parallel || f.strict != other.strict ||
         f.leakproof != other.leakproof) {
-      sql += AlterFunction(f);
+      sql += AlterSql(f);
+      altered.push_back(f);
     }
   }
-  return sql.empty() ? absl::OkStatus() : Annotate(staging.Run(sql), "altering functions of extensions");
+  if (!sql.empty()) RETURN_IF_ERROR(Annotate(staging.Run(sql), "altering functions of extensions"));
+  return altered;
 }
 
 // Runs entries [begin, end) as one transaction; when it fails, one by one, so that the error names its entry.
@@ -201,20 +210,23 @@ absl::Status PrepareStagingSession(pg::Connection& connection, const std::string
       "preparing the session");
 }
 
-absl::Status ApplyPreData(pg::Connection& staging, const Schema& schema,
-                          const std::vector<ExtensionFunction>& source_functions) {
+absl::StatusOr<std::vector<ExtensionFunction>> ApplyPreData(
+    pg::Connection& staging, const Schema& schema, const std::vector<ExtensionFunction>& source_functions) {
   const std::vector<SchemaEntry>& entries = schema.pre_data;
   size_t extensions_end = 0;
   for (size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].type == "EXTENSION") extensions_end = i + 1;
   }
   RETURN_IF_ERROR(ApplyEntries(staging, entries, 0, extensions_end));
-  if (extensions_end > 0) RETURN_IF_ERROR(AlterExtensionFunctions(staging, source_functions));
+  std::vector<ExtensionFunction> altered;
+  if (extensions_end > 0) {
+    ASSIGN_OR_RETURN(altered, AlterExtensionFunctions(staging, source_functions));
+  }
   for (size_t begin = extensions_end; begin < entries.size(); begin += kEntriesPerTransaction) {
     RETURN_IF_ERROR(
         ApplyEntries(staging, entries, begin, std::min(begin + kEntriesPerTransaction, entries.size())));
   }
-  return absl::OkStatus();
+  return altered;
 }
 
 }  // namespace understudy::clone

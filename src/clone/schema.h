@@ -51,10 +51,13 @@ std::vector<SchemaEntry> SplitScript(std::string_view script);
 // Settings for every session that builds the hidden database.
 absl::Status PrepareStagingSession(pg::Connection& connection, const std::string& encoding);
 
+// ALTER FUNCTION with all that ALTER can change on a function of an extension.
+std::string AlterSql(const ExtensionFunction& function);
+
 // Creates what must be there before rows. Functions of extensions that production altered are altered too
-// as soon as the extensions exist.
-absl::Status ApplyPreData(pg::Connection& staging, const Schema& schema,
-                          const std::vector<ExtensionFunction>& source_functions);
+// as soon as the extensions exist; returns those.
+absl::StatusOr<std::vector<ExtensionFunction>> ApplyPreData(
+    pg::Connection& staging, const Schema& schema, const std::vector<ExtensionFunction>& source_functions);
 
 }  // namespace understudy::clone
 

@@ -19,8 +19,17 @@ namespace {
 constexpr size_t kTarMagicAt = 257;
 
 absl::StatusOr<std::string> FirstBytes(const std::string& path) {
-  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Not waiting for the writer of a named pipe.
+  const Fd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file.valid()) return ErrnoStatus("opening", path, errno);
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) return ErrnoStatus("looking at", path, errno);
+  if (!S_ISREG(info.st_mode)) {
+    return UsageError(
+        fmt::format("{} is no file: a backup is read more than once; give a stream to \"understudy filter\" "
+                    "on standard input",
+                    path));
+  }
   std::string bytes(512, '\0');
   const ssize_t n = ::pread(file.get(), bytes.data(), bytes.size(), 0);
   if (n < 0) return ErrnoStatus("reading", path, errno);

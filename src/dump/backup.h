@@ -27,6 +27,7 @@ std::string_view NameOf(BackupKind kind);
 enum class Pass {
   kEverything,  // schema and rows; the schema before any row comes first, the rest last
   kRows,        // only blocks of rows need to come
+  kContents,    // rows, and what large objects hold
 };
 
 struct BackupOptions {

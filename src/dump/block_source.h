@@ -10,6 +10,7 @@
 #include "copyformat/copy_stream.h"
 #include "copyformat/text_scanner.h"
 #include "dump/plain_reader.h"
+#include "rules/facts.h"
 
 namespace understudy::dump {
 
@@ -24,6 +25,10 @@ class BlockSource : public copyformat::CopySource {
   PlainReader& reader_;
   const OnBatch on_batch_;
 };
+
+// Where each of `columns` of `relation` stands in the block's rows.
+absl::StatusOr<std::vector<size_t>> PositionsOf(const CopyHeader& copy, const rules::Relation& relation,
+                                                const std::vector<int>& columns);
 
 // Only the fields `wanted` (positions in the row) of another source's rows, in that order.
 class ProjectedSource : public copyformat::CopySource {

@@ -8,6 +8,7 @@
 #include "base/mutex.h"
 #include "base/status.h"
 #include "dump/block_source.h"
+#include "dump/large_object.h"
 #include "dump/survey.h"
 #include "engine/discard_sink.h"
 #include "pg/copy_in.h"
@@ -31,10 +32,14 @@ class Run {
 
   absl::Status ReadStream(PlainReader& reader) {
     std::unique_ptr<pg::Connection> staging;
+    ObjectContent content;
     for (Unit unit;;) {
       if (options_.rows.cancel != nullptr && options_.rows.cancel->cancelled()) return Cancelled();
       ASSIGN_OR_RETURN(const bool more, reader.Next(&unit));
       if (!more) return absl::OkStatus();
+      if (unit.statement.kind == StatementKind::kContent && options_.large_objects) {
+        RETURN_IF_ERROR(Annotate(Content(unit.text, &content, &staging), reader.Place()));
+      }
       if (unit.statement.kind != StatementKind::kCopy) continue;
       RETURN_IF_ERROR(Block(reader, unit.statement.copy, &staging));
     }
@@ -66,19 +71,19 @@ class Run {
     if (options_.rows.table_done) options_.rows.table_done(tables_[table].relation);
   }
 
-  // Where each wanted column stands in the block's rows.
-  static absl::StatusOr<std::vector<size_t>> Positions(const CopyHeader& copy, const clone::TableCopy& table,
-                                                       const rules::Relation& relation) {
-    std::vector<size_t> positions;
-    for (const int column : table.columns) {
-      const std::string& name = relation.attributes[static_cast<size_t>(column)].name;
-      const auto found = std::find(copy.columns.begin(), copy.columns.end(), name);
-      if (found == copy.columns.end()) {
-        return Failed(fmt::format("its rows have no column {}, but the table has", name));
-      }
-      positions.push_back(static_cast<size_t>(found - copy.columns.begin()));
-    }
-    return positions;
+  absl::Status Open(std::unique_ptr<pg::Connection>* staging) const {
+    if (*staging != nullptr) return absl::OkStatus();
+    ASSIGN_OR_RETURN(*staging, options_.rows.open_staging(options_.rows.cancel));
+    return absl::OkStatus();
+  }
+
+  absl::Status Content(std::string_view statement, ObjectContent* content,
+                       std::unique_ptr<pg::Connection>* staging) const {
+    ObjectPiece piece;
+    ASSIGN_OR_RETURN(const bool some, content->Take(statement, &piece));
+    if (!some) return absl::OkStatus();
+    RETURN_IF_ERROR(Open(staging));
+    return Annotate((*staging)->Run(piece.Sql()), "large object " + piece.oid);
   }
 
   absl::Status Block(PlainReader& reader, const CopyHeader& copy, std::unique_ptr<pg::Connection>* staging) {
@@ -108,16 +113,14 @@ class Run {
           "a rule copies only some of its rows (_rows: where), which needs a live database as source");
     }
     const Clock::time_point begin = Clock::now();
-    ASSIGN_OR_RETURN(std::vector<size_t> positions, Positions(copy, table, relation));
+    ASSIGN_OR_RETURN(std::vector<size_t> positions, PositionsOf(copy, relation, table.columns));
     bool whole = positions.size() == copy.columns.size();
     for (size_t i = 0; i < positions.size() && whole; ++i) whole = positions[i] == i;
     ProjectedSource projected(block, copy.columns.size(), std::move(positions));
     copyformat::CopySource& source = whole ? static_cast<copyformat::CopySource&>(block) : projected;
     std::unique_ptr<copyformat::CopySink> sink = std::make_unique<engine::DiscardSink>();
     if (options_.rows.open_staging) {
-      if (*staging == nullptr) {
-        ASSIGN_OR_RETURN(*staging, options_.rows.open_staging(options_.rows.cancel));
-      }
+      RETURN_IF_ERROR(Open(staging));
       clone::Slice slice;
       slice.relation = table.relation;
       slice.bytes = relation.bytes;
@@ -161,7 +164,7 @@ absl::StatusOr<std::vector<clone::TableResult>> CopyRows(Backup& backup, const r
                                                          const CopyRowsOptions& options) {
   Run run(facts, tables, engine, options);
   run.Announce();
-  RETURN_IF_ERROR(backup.Read(Pass::kRows, options.rows.lanes,
+  RETURN_IF_ERROR(backup.Read(options.large_objects ? Pass::kContents : Pass::kRows, options.rows.lanes,
                               [&](PlainReader& reader) { return run.ReadStream(reader); }));
   return run.Finish();
 }

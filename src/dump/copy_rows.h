@@ -24,6 +24,7 @@ struct CopyRowsOptions {
   // Sees the blocks for which it returns true in `wants`, before anything is rewritten.
   std::function<bool(const CopyHeader&)> wants;
   std::function<absl::Status(const CopyHeader&, const copyformat::Batch&)> on_batch;
+  bool large_objects = false;  // what they hold is written to staging, where they must exist
 };
 
 absl::StatusOr<std::vector<clone::TableResult>> CopyRows(Backup& backup, const rules::Facts& facts,

@@ -177,6 +177,15 @@ absl::StatusOr<std::unique_ptr<Backup>> OpenOdooZip(const std::string& path, con
   return std::unique_ptr<Backup>(new OdooZip(path, options, *dump, custom));
 }
 
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenZippedDump(const std::string& path) {
+  ASSIGN_OR_RETURN(struct zip* const handle, OpenHandle(path));
+  const absl::StatusOr<zip_uint64_t> dump = FindDump(handle, path);
+  zip_discard(handle);
+  RETURN_IF_ERROR(dump.status());
+  ASSIGN_OR_RETURN(auto member, MemberSource::Open(path, *dump));
+  return std::unique_ptr<ByteSource>(std::move(member));
+}
+
 absl::StatusOr<std::unique_ptr<ZipFiles>> ZipFiles::Open(const std::string& path) {
   ASSIGN_OR_RETURN(struct zip* const handle, OpenHandle(path));
   return std::unique_ptr<ZipFiles>(new ZipFiles(handle, path));

@@ -17,6 +17,9 @@ namespace understudy::dump {
 
 absl::StatusOr<std::unique_ptr<Backup>> OpenOdooZip(const std::string& path, const BackupOptions& options);
 
+// The bytes of its dump.sql.
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenZippedDump(const std::string& path);
+
 // The stored files of the zip, by Odoo's names ("ab/abcdef…").
 class ZipFiles {
  public:

@@ -59,8 +59,11 @@ class PgArchive : public Backup {
       if (line.starts_with(";") || line.empty()) continue;
       if (line.find(" TABLE DATA ") != std::string_view::npos) {
         tables_.emplace_back(line);
-      } else if (line.find(" SEQUENCE SET ") != std::string_view::npos) {
+      } else if (line.find(" SEQUENCE SET ") != std::string_view::npos ||
+                 line.find(" BLOB METADATA ") != std::string_view::npos) {
         others_ += std::string(line) + "\n";
+      } else if (line.find(" BLOBS ") != std::string_view::npos) {
+        objects_ += std::string(line) + "\n";
       }
     }
     return absl::OkStatus();
@@ -94,17 +97,44 @@ class PgArchive : public Backup {
     return status;
   }
 
-  // Neighbours in the table of contents are neighbours in the file, so a list is a run of entries.
+  // Bytes of a table's rows in the archive, where a file system tells; 1 elsewhere.
+  uint64_t SizeOf(const std::string& entry) const {
+    if (kind_ != BackupKind::kDirectory) return 1;
+    // "3422; 0 16402 TABLE DATA …": the first number names the file.
+    const std::string number = entry.substr(0, entry.find(';'));
+    for (const char* ending : {".dat", ".dat.gz", ".dat.lz4", ".dat.zst"}) {
+      std::error_code none;
+      const auto size = std::filesystem::file_size(path() + "/" + number + ending, none);
+      if (!none) return size + 1;
+    }
+    return 1;
+  }
+
+  // Neighbours in the table of contents are neighbours in the file, so a list is a run of entries: as many as
+  // make about an equal part of the bytes. The largest come first where lanes share them, so that none begins
+  // one last.
   std::vector<std::string> Lists(Pass pass, int lanes) const {
     // A tar can only be read from its beginning: every list would read all of it.
-    const size_t count = kind_ == BackupKind::kTar ? 1 : static_cast<size_t>(lanes) * kListsPerLane;
-    const size_t each = std::max<size_t>(1, (tables_.size() + count - 1) / count);
-    std::vector<std::string> lists;
-    for (size_t i = 0; i < tables_.size(); ++i) {
-      if (i % each == 0) lists.emplace_back();
-      lists.back() += tables_[i] + "\n";
+    const uint64_t count = kind_ == BackupKind::kTar ? 1 : static_cast<uint64_t>(lanes) * kListsPerLane;
+    uint64_t total = 0;
+    for (const std::string& entry : tables_) total += SizeOf(entry);
+    const uint64_t each = std::max<uint64_t>(1, (total + count - 1) / count);
+    std::vector<std::pair<uint64_t, std::string>> runs;
+    for (const std::string& entry : tables_) {
+      const uint64_t size = SizeOf(entry);
+      if (runs.empty() || runs.back().first + size > each) runs.emplace_back();
+      runs.back().first += size;
+      runs.back().second += entry + "\n";
     }
+    if (lanes > 1) {
+      std::stable_sort(runs.begin(), runs.end(),
+                       [](const auto& a, const auto& b) { return a.first > b.first; });
+    }
+    std::vector<std::string> lists;
+    // Objects need their numbers first, and take long when there are any.
     if (pass == Pass::kEverything && !others_.empty()) lists.push_back(others_);
+    if (pass != Pass::kRows && !objects_.empty()) lists.push_back(objects_);
+    for (auto& [size, entries] : runs) lists.push_back(std::move(entries));
     return lists;
   }
 
@@ -133,7 +163,8 @@ class PgArchive : public Backup {
   const BackupOptions options_;
   const clone::Program restore_;
   std::vector<std::string> tables_;  // entries of the table of contents
-  std::string others_;               // sequences' values
+  std::string others_;               // sequences' values, numbers of large objects
+  std::string objects_;              // what large objects hold
 };
 
 }  // namespace

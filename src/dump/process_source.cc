@@ -25,7 +25,8 @@ absl::Status WriteAll(int fd, std::string_view bytes) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ProcessSource>> ProcessSource::Start(std::vector<std::string> argv,
-                                                                    const CancelToken* cancel) {
+                                                                    const CancelToken* cancel,
+                                                                    std::vector<std::string> environment) {
   std::unique_ptr<ProcessSource> source(new ProcessSource());
   int fds[2];
   if (::pipe2(fds, O_CLOEXEC) != 0) return ErrnoStatus("making", "a pipe", errno);
@@ -35,14 +36,16 @@ absl::StatusOr<std::unique_ptr<ProcessSource>> ProcessSource::Start(std::vector<
   const size_t slash = argv[0].rfind('/');
   source->name_ = slash == std::string::npos ? argv[0] : argv[0].substr(slash + 1);
   source->cancel_ = cancel;
-  source->thread_ = std::thread([self = source.get(), argv = std::move(argv)] {
-    ProcessOptions options;
-    options.argv = argv;
-    options.cancel = &self->stop_;
-    options.on_output = [self](std::string_view piece) { return WriteAll(self->write_.get(), piece); };
-    self->result_ = RunProcess(options);
-    self->write_.Close();
-  });
+  source->thread_ =
+      std::thread([self = source.get(), argv = std::move(argv), environment = std::move(environment)] {
+        ProcessOptions options;
+        options.argv = argv;
+        options.environment = environment;
+        options.cancel = &self->stop_;
+        options.on_output = [self](std::string_view piece) { return WriteAll(self->write_.get(), piece); };
+        self->result_ = RunProcess(options);
+        self->write_.Close();
+      });
   return source;
 }
 

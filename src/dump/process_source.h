@@ -20,7 +20,8 @@ namespace understudy::dump {
 class ProcessSource : public ByteSource {
  public:
   static absl::StatusOr<std::unique_ptr<ProcessSource>> Start(std::vector<std::string> argv,
-                                                              const CancelToken* cancel);
+                                                              const CancelToken* cancel,
+                                                              std::vector<std::string> environment = {});
   ~ProcessSource() override;
   absl::StatusOr<size_t> Read(char* to, size_t size) override;
 

@@ -4,6 +4,8 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,6 +21,27 @@ namespace {
 // 1980-01-01, the first moment that zip knows.
 constexpr time_t kMemberTime = 315532800;
 
+// The file `path`, empty, ours alone and locked.
+absl::StatusOr<Fd> OpenLocked(const std::string& path) {
+  Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.valid()) return ErrnoStatus("creating", path, errno);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    return Refused(fmt::format("{} is being written by another run; wait for it or stop it", path));
+  }
+  struct stat opened {};
+  struct stat named {};
+  if (::fstat(file.get(), &opened) != 0) return ErrnoStatus("looking at", path, errno);
+  // Between opening and locking another run may have ended and taken it away.
+  const bool same = ::lstat(path.c_str(), &named) == 0 && named.st_ino == opened.st_ino;
+  if (!same || !S_ISREG(opened.st_mode) || opened.st_uid != ::geteuid() || opened.st_nlink != 1) {
+    return Refused(fmt::format("{} is not a file that only we write; remove it", path));
+  }
+  if (::fchmod(file.get(), 0600) != 0 || ::ftruncate(file.get(), 0) != 0) {
+    return ErrnoStatus("emptying", path, errno);
+  }
+  return file;
+}
+
 }  // namespace
 
 bool IsZipName(const std::string& path) { return path.ends_with(".zip"); }
@@ -33,9 +56,7 @@ absl::Status CheckSinkName(const std::string& path) {
 absl::StatusOr<std::unique_ptr<SinkFile>> SinkFile::Create(const std::string& path) {
   RETURN_IF_ERROR(CheckSinkName(path));
   const std::string beside = path + ".understudy-part";
-  ::unlink(beside.c_str());
-  Fd file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.valid()) return ErrnoStatus("creating", beside, errno);
+  ASSIGN_OR_RETURN(Fd file, OpenLocked(beside));
   struct archive* const handle = archive_write_new();
   std::unique_ptr<SinkFile> sink(new SinkFile(handle, path, beside));
   if (IsZipName(path)) {
@@ -85,9 +106,13 @@ absl::Status SinkFile::Write(std::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status SinkFile::Commit() {
+absl::Status SinkFile::Close() {
   if (archive_write_close(handle_) != ARCHIVE_OK) return Error();
   if (::fsync(fd_.get()) != 0) return ErrnoStatus("syncing", beside_, errno);
+  return absl::OkStatus();
+}
+
+absl::Status SinkFile::Commit() {
   if (::rename(beside_.c_str(), path_.c_str()) != 0) return ErrnoStatus("renaming to", path_, errno);
   committed_ = true;
   const std::string parent = std::filesystem::path(path_).parent_path().string();

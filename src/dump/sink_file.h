@@ -1,9 +1,10 @@
 // A sanitised backup being written: .sql, .sql.gz, .sql.zst or an Odoo zip.
 //
 // DESIGN: written beside the final name with mode 0600 and renamed in by Commit, so that a reader sees the
-// old backup or the new one, whole. libarchive compresses; members carry a fixed time, so that the same
-// staging gives the same file. Sizes need not be known beforehand: zip64 where it must be. Ownership: an
-// uncommitted file is removed. Threads: one thread at a time.
+// old backup or the new one, whole. The file beside is locked while it is written: two runs can't want the
+// same name, and what a killed run left is written over. libarchive compresses; members carry a fixed time,
+// so that the same staging gives the same file. Sizes need not be known beforehand: zip64 where it must be.
+// Ownership: an uncommitted file is removed. Threads: one thread at a time.
 #ifndef UNDERSTUDY_DUMP_SINK_FILE_H_
 #define UNDERSTUDY_DUMP_SINK_FILE_H_
 
@@ -32,6 +33,10 @@ class SinkFile {
   // In a zip each member; else once, before the dump. A negative size is not known yet.
   absl::Status Begin(const std::string& member, int64_t size);
   absl::Status Write(std::string_view bytes);
+  // Ends the file, which can then be read under the name beside().
+  absl::Status Close();
+  const std::string& beside() const { return beside_; }
+  // After Close(): puts it in its place.
   absl::Status Commit();
 
  private:

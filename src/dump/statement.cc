@@ -40,6 +40,18 @@ absl::StatusOr<Statement> Copy(SqlCursor cursor, std::string_view search_path) {
   return statement;
 }
 
+// With --clean --if-exists: … FROM pg_catalog.pg_largeobject_metadata WHERE oid = '12';
+absl::StatusOr<Statement> UnlinkIfThere(SqlCursor cursor) {
+  for (const std::string_view word :
+       {"FROM", "PG_CATALOG", ".", "PG_LARGEOBJECT_METADATA", "WHERE", "OID", "="}) {
+    if (!cursor.Take(word)) return Failed(std::string(kUnknown));
+  }
+  if (cursor.token() != pg::SqlToken::kLiteral) return Failed(std::string(kUnknown));
+  cursor.Next();
+  if (!cursor.Take(";") || !cursor.AtEnd()) return Failed(std::string(kUnknown));
+  return Plain(StatementKind::kObject);
+}
+
 absl::StatusOr<Statement> Select(SqlCursor cursor) {
   if (cursor.Take("*")) {
     if (!cursor.Take("FROM")) return Failed(std::string(kUnknown));
@@ -49,11 +61,12 @@ absl::StatusOr<Statement> Select(SqlCursor cursor) {
   const std::string function = cursor.TakeName();
   if (!cursor.Is("(")) return Failed(std::string(kUnknown));
   cursor.TakeParenthesised();
+  if (function == "lo_unlink" && cursor.Is("FROM")) return UnlinkIfThere(cursor);
   if (!cursor.Take(";") || !cursor.AtEnd()) return Failed(std::string(kUnknown));
   if (function == "set_config") return Plain(StatementKind::kSession);
   if (function == "setval") return Plain(StatementKind::kSequence);
-  for (const std::string_view fills : {"lo_open", "lowrite", "lo_put", "lo_close"}) {
-    if (function == fills) return Dropped("content of large objects");
+  for (const std::string_view fills : {"lo_open", "lowrite", "lo_close"}) {
+    if (function == fills) return Plain(StatementKind::kContent);
   }
   // Most common values stand in them.
   if (function == "pg_restore_attribute_stats" || function == "pg_restore_relation_stats" ||
@@ -150,7 +163,7 @@ absl::StatusOr<Statement> Classify(std::string_view text, std::string_view searc
   if (cursor.Take("COMMENT")) {
     cursor.Take("ON");
     if (cursor.Is("DATABASE")) return Plain(StatementKind::kDatabase);
-    return Plain(cursor.Is("LARGE") ? StatementKind::kObject : StatementKind::kSchema);
+    return Plain(cursor.Is("LARGE") ? StatementKind::kRemark : StatementKind::kSchema);
   }
   if (cursor.Take("DROP")) {
     return Plain(cursor.Is("DATABASE") ? StatementKind::kDatabase : StatementKind::kSchema);

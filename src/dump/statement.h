@@ -3,8 +3,9 @@
 // DESIGN
 //   A closed list: what pg_dump 9.6 to 18 writes into a plain dump without INSERT. Anything else is refused,
 //   because rows could stand in it; so a damaged dump, whose rows are read as SQL, can't pass either.
-//   kDrop is what carries data outside COPY, or secrets of the server: contents of large objects, planner
-//   statistics, user mappings, subscriptions. Nothing is decided by looking at data.
+//   kDrop is what carries data outside COPY, or secrets of the server: planner statistics, user mappings,
+//   subscriptions. What large objects hold, and comments on them, is a kind of its own, since a policy
+//   decides. Nothing is decided by looking at data.
 // Threads: thread-safe. Errors: a sentence that says what to do instead; never a word of the statement.
 #ifndef UNDERSTUDY_DUMP_STATEMENT_H_
 #define UNDERSTUDY_DUMP_STATEMENT_H_
@@ -27,6 +28,8 @@ enum class StatementKind : uint8_t {
   kDatabase,     // CREATE DATABASE and the like
   kSequence,     // setval
   kObject,       // large objects, without their content
+  kContent,      // of a large object: lo_open, lowrite …, lo_close (large_object.h)
+  kRemark,       // COMMENT ON LARGE OBJECT: it speaks of the content
   kCopy,         // rows follow
   kConnect,      // \connect
   kMeta,         // \restrict, \unrestrict

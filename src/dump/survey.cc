@@ -89,6 +89,9 @@ void Survey::Add(const Unit& unit, std::string_view search_path) {
     case StatementKind::kDrop:
       ++dropped_[std::string(unit.statement.dropped_what)];
       return;
+    case StatementKind::kRemark:
+      if (keep_remarks_) remarks_.emplace_back(unit.text);
+      return;
     case StatementKind::kObject: {
       SqlCursor cursor(unit.text);
       while (!cursor.AtEnd() && !cursor.Is("LO_CREATE")) cursor.Next();

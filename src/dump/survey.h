@@ -46,6 +46,9 @@ class Survey {
   clone::Schema Schema() const;
   std::vector<clone::Sequence> Sequences() const;
   const std::vector<std::string>& large_objects() const { return large_objects_; }
+  // Comments on large objects, as statements; only if they are to be kept.
+  void KeepRemarks() { keep_remarks_ = true; }
+  const std::vector<std::string>& remarks() const { return remarks_; }
   bool WasPopulated(const std::string& schema, const std::string& matview) const {
     return populated_.contains({schema, matview});
   }
@@ -69,7 +72,8 @@ class Survey {
   std::string pre_data_, post_data_;
   bool data_seen_ = false;
   std::map<TableName, clone::Sequence> sequences_;
-  std::vector<std::string> large_objects_;
+  bool keep_remarks_ = false;
+  std::vector<std::string> large_objects_, remarks_;
   std::set<TableName> populated_;
   std::map<TableName, TableSize> sizes_;
   std::map<std::string, uint64_t> dropped_;

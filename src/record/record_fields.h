@@ -141,6 +141,14 @@ void Describe(V& v, Filestore& f) {
 }
 
 template <class V>
+void Describe(V& v, Restored& r) {
+  v("where", r.where);
+  v("tables", r.tables);
+  v("rows", r.rows);
+  v("files", r.files);
+}
+
+template <class V>
 void Describe(V& v, Parameter& p) {
   v("key", p.key);
   v("treatment", p.treatment);
@@ -232,6 +240,7 @@ void Describe(V& v, RunRecord& r) {
   v("egress_rules", r.egress_rules);
   v("jobs", r.jobs);
   v("filestore", r.filestore);
+  v("restored", r.restored);
   v("parameters", r.parameters);
   v("known_values", r.known_values);
   v("schema_differences", r.schema_differences);

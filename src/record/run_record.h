@@ -145,6 +145,14 @@ struct Filestore {
   std::vector<std::string> missing;  // store_fname of files that the source lacks
 };
 
+// A backup that was written, restored and compared with what it was written from.
+struct Restored {
+  std::string where;  // "a throw-away server", or the server's address
+  uint64_t tables = 0;
+  uint64_t rows = 0;
+  uint64_t files = 0;  // of the zip's filestore
+};
+
 struct Parameter {
   std::string key;
   std::string treatment;  // "keep", "treated" by a rule; by neutralising "set", "added", "removed"
@@ -233,6 +241,7 @@ struct RunRecord {
   std::string egress_rules;  // nftables, for the host where Odoo runs on staging
   std::vector<Job> jobs;
   std::optional<Filestore> filestore;  // none: not asked for
+  std::optional<Restored> restored;    // none: staging is no backup, or it was not asked for
   std::vector<Parameter> parameters;
   KnownValues known_values;
   std::vector<SchemaDifference> schema_differences;

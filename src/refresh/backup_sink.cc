@@ -4,20 +4,53 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <vector>
 
 #include "base/file.h"
-#include "base/process.h"
 #include "base/status.h"
-#include "base/strings.h"
 #include "clone/programs.h"
+#include "clone/schema.h"
+#include "dump/plain_reader.h"
+#include "dump/process_source.h"
 #include "dump/sink_file.h"
+#include "dump/sql_cursor.h"
 #include "refresh/filestore_work.h"
+#include "refresh/restore_proof.h"
 
 namespace understudy::refresh {
 namespace {
+
+// What production altered in functions of extensions is in no dump, and indexes that use them can't be built
+// without it (Odoo's own: unaccent made IMMUTABLE).
+std::string AlteredFunctions(const RunContext& context, std::string_view extension) {
+  std::string sql;
+  for (const clone::ExtensionFunction& function : context.altered_functions) {
+    if (function.extension == extension) sql += clone::AlterSql(function) + "\n";
+  }
+  return sql;
+}
+
+// The extension that a statement creates; empty: none.
+std::string CreatedExtension(std::string_view statement) {
+  dump::SqlCursor cursor(statement);
+  if (!cursor.Take("CREATE") || !cursor.Take("EXTENSION")) return {};
+  if (cursor.Take("IF") && cursor.Take("NOT")) cursor.Take("EXISTS");
+  return cursor.IsName() ? cursor.TakeName() : std::string();
+}
+
+absl::Status WriteRows(dump::PlainReader& reader, dump::SinkFile& sink) {
+  copyformat::Batch batch;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool some, reader.ReadRows(&batch));
+    if (!some) return sink.Write("\\.\n");
+    RETURN_IF_ERROR(sink.Write(batch.bytes.view()));
+  }
+}
 
 absl::Status DumpHidden(RunContext& context, dump::SinkFile& sink) {
   ASSIGN_OR_RETURN(const auto session, context.OpenHidden(&context.cancel));
@@ -25,16 +58,22 @@ absl::Status DumpHidden(RunContext& context, dump::SinkFile& sink) {
                    clone::FindProgram("pg_dump", session->server_version() / 10000));
   ASSIGN_OR_RETURN(const pg::ServiceFile service,
                    pg::ServiceFile::Create(session->raw(), context.private_directory, context.hidden));
-  ProcessOptions run;
-  run.argv = {program.path, "--no-owner", "--no-acl", "--no-password", "--dbname=service=understudy"};
-  run.environment = {service.Environment()};
-  run.cancel = &context.cancel;
-  run.on_output = [&](std::string_view piece) { return sink.Write(piece); };
-  ASSIGN_OR_RETURN(const ProcessResult result, RunProcess(run));
-  if (result.exit_code == 0) return absl::OkStatus();
-  const std::string_view errors = result.errors;
-  return Failed(fmt::format("pg_dump ended with code {}: {}", result.exit_code,
-                            Trim(errors.substr(0, errors.find('\n')))));
+  ASSIGN_OR_RETURN(const auto source,
+                   dump::ProcessSource::Start({program.path, "--no-owner", "--no-acl", "--no-password",
+                                               "--dbname=service=understudy"},
+                                              &context.cancel, {service.Environment()}));
+  dump::PlainReader reader(*source);
+  for (dump::Unit unit;;) {
+    ASSIGN_OR_RETURN(const bool more, reader.Next(&unit));
+    RETURN_IF_ERROR(sink.Write(unit.text));
+    if (!more) return absl::OkStatus();
+    if (unit.statement.kind == dump::StatementKind::kCopy) {
+      RETURN_IF_ERROR(WriteRows(reader, sink));
+    } else if (unit.statement.kind == dump::StatementKind::kSchema) {
+      const std::string extension = CreatedExtension(unit.text);
+      if (!extension.empty()) RETURN_IF_ERROR(sink.Write(AlteredFunctions(context, extension)));
+    }
+  }
 }
 
 // Odoo's own restore reads nothing of it, its list of backups does.
@@ -60,18 +99,35 @@ std::string Manifest(const RunContext& context) {
       facts.server_version / 10000, facts.server_version % 10000, modules);
 }
 
+// One file of the filestore; it may be larger than memory.
+absl::Status AddFile(const std::string& path, const std::string& member, dump::SinkFile& sink) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat info {};
+  if (!file.valid() || ::fstat(file.get(), &info) != 0) return ErrnoStatus("opening", path, errno);
+  RETURN_IF_ERROR(sink.Begin(member, info.st_size));
+  dump::FdSource source(file.get(), path, nullptr);
+  std::vector<char> piece(copyformat::kBatchBytes);
+  for (;;) {
+    ASSIGN_OR_RETURN(const size_t n, source.Read(piece.data(), piece.size()));
+    if (n == 0) return absl::OkStatus();
+    RETURN_IF_ERROR(sink.Write({piece.data(), n}));
+  }
+}
+
 absl::Status AddFiles(const RunContext& context, dump::SinkFile& sink) {
   if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
   const std::string& root = context.filestore->stage->path();
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-    if (entry.is_regular_file()) names.push_back(std::filesystem::relative(entry.path(), root).string());
+  std::error_code error;
+  for (auto entry = std::filesystem::recursive_directory_iterator(root, error);
+       !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+    if (entry->is_regular_file(error)) names.push_back(entry->path().lexically_relative(root).string());
   }
+  if (error) return Failed(fmt::format("reading {}: {}", root, error.message()));
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    ASSIGN_OR_RETURN(const std::string content, ReadFile(root + "/" + name));
-    RETURN_IF_ERROR(sink.Begin("filestore/" + name, static_cast<int64_t>(content.size())));
-    RETURN_IF_ERROR(sink.Write(content));
+    if (context.cancel.cancelled()) return Cancelled();
+    RETURN_IF_ERROR(AddFile(root + "/" + name, "filestore/" + name, sink));
   }
   return absl::OkStatus();
 }
@@ -81,18 +137,23 @@ absl::Status AddFiles(const RunContext& context, dump::SinkFile& sink) {
 bool ToFile(const RunContext& context) { return !context.options.config.staging.backup.empty(); }
 
 absl::Status WriteBackup(RunContext& context) {
-  const std::string& path = context.options.config.staging.backup;
-  ASSIGN_OR_RETURN(const auto sink, dump::SinkFile::Create(path));
-  RETURN_IF_ERROR(sink->Begin("dump.sql", -1));
-  RETURN_IF_ERROR(Annotate(DumpHidden(context, *sink), "staging"));
-  if (dump::IsZipName(path)) {
-    RETURN_IF_ERROR(AddFiles(context, *sink));
-    const std::string manifest = Manifest(context);
-    RETURN_IF_ERROR(sink->Begin("manifest.json", static_cast<int64_t>(manifest.size())));
-    RETURN_IF_ERROR(sink->Write(manifest));
+  const StagingConfig& config = context.options.config.staging;
+  dump::SinkFile& sink = *context.sink;
+  {
+    StageScope stage(context, "write backup");
+    RETURN_IF_ERROR(sink.Begin("dump.sql", -1));
+    RETURN_IF_ERROR(Annotate(DumpHidden(context, sink), "staging"));
+    if (dump::IsZipName(config.backup)) {
+      RETURN_IF_ERROR(AddFiles(context, sink));
+      const std::string manifest = Manifest(context);
+      RETURN_IF_ERROR(sink.Begin("manifest.json", static_cast<int64_t>(manifest.size())));
+      RETURN_IF_ERROR(sink.Write(manifest));
+    }
+    RETURN_IF_ERROR(sink.Close());
   }
+  RETURN_IF_ERROR(ProveByRestoring(context));
   if (context.cancel.cancelled()) return Cancelled();
-  return sink->Commit();
+  return sink.Commit();
 }
 
 }  // namespace understudy::refresh

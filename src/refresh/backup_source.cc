@@ -8,7 +8,6 @@
 #include <map>
 
 #include "base/status.h"
-#include "clone/sequences.h"
 #include "dump/row_texts.h"
 #include "odoo/sha1.h"
 #include "pg/quote.h"
@@ -19,15 +18,18 @@ namespace {
 
 bool IsOdoo(const dump::Survey& survey) { return survey.sizes().contains({"public", "ir_module_module"}); }
 
+std::string DatabaseNameOf(const RunContext& context) {
+  const std::string& said = context.survey->database();
+  return said.empty() ? std::filesystem::path(context.backup->path()).stem().string() : said;
+}
+
 // A backup does not say how its database sorts. Odoo makes its databases with collation C.
 absl::StatusOr<clone::DatabaseProperties> PropertiesFor(const RunContext& context) {
   ASSIGN_OR_RETURN(clone::DatabaseProperties properties, clone::ReadDatabaseProperties(*context.maintenance));
   properties.settings.clear();
   properties.comment.clear();
   properties.owner.clear();
-  const std::string& path = context.backup->path();
-  properties.name = context.survey->database().empty() ? std::filesystem::path(path).stem().string()
-                                                       : context.survey->database();
+  properties.name = DatabaseNameOf(context);
   if (!context.survey->encoding().empty()) properties.encoding = context.survey->encoding();
   if (IsOdoo(*context.survey)) properties.collate = "C";
   return properties;
@@ -51,10 +53,10 @@ absl::Status BuildProbe(RunContext& context, const clone::DatabaseProperties& pr
   target["dbname"] = context.probe;
   ASSIGN_OR_RETURN(const auto session, pg::Connection::Open(target, &context.cancel));
   RETURN_IF_ERROR(clone::PrepareStagingSession(*session, properties.encoding));
-  RETURN_IF_ERROR(clone::ApplyPreData(*session, context.schema, AlteredFunctions(context)));
+  RETURN_IF_ERROR(clone::ApplyPreData(*session, context.schema, AlteredFunctions(context)).status());
   clone::Schema rest;
   rest.pre_data = context.schema.post_data;
-  RETURN_IF_ERROR(clone::ApplyPreData(*session, rest, {}));
+  RETURN_IF_ERROR(clone::ApplyPreData(*session, rest, {}).status());
   ASSIGN_OR_RETURN(const auto reader, context.OpenSourceSchema(&context.cancel));
   ASSIGN_OR_RETURN(context.catalog, clone::ReadCatalog(*reader));
   // Views that held rows are as good as filled: the copy will be compared with the probe.
@@ -77,9 +79,17 @@ absl::Status SurveyBackup(RunContext& context, const std::string& path) {
   StageScope stage(context, "survey");
   ASSIGN_OR_RETURN(context.backup, dump::Backup::Open(path, {context.private_directory, &context.cancel}));
   context.survey = std::make_unique<dump::Survey>();
+  if (KeepsLargeObjects(context.options.config)) context.survey->KeepRemarks();
   return context.backup->Read(dump::Pass::kEverything, context.lanes, [&](dump::PlainReader& reader) {
     return context.survey->Read(reader, &context.cancel, &stage.counters());
   });
+}
+
+absl::Status LookAtBackup(RunContext& context, const std::string& path) {
+  RETURN_IF_ERROR(SurveyBackup(context, path));
+  context.survey->FillFacts(&context.catalog);
+  context.catalog.database.name = DatabaseNameOf(context);
+  return absl::OkStatus();
 }
 
 absl::Status TakeBackup(RunContext& context) {
@@ -132,18 +142,18 @@ absl::Status AddPeople(RunContext& context, const dump::CopyHeader& copy, const 
   return rows.status();
 }
 
-absl::Status SetBackupSequences(RunContext& context, pg::Connection& staging) {
-  RETURN_IF_ERROR(clone::SetSequences(staging, context.survey->Sequences()));
+bool KeepsLargeObjects(const Config& config) { return config.policy.attachments.default_action == "keep"; }
+
+absl::Status CreateBackupObjects(RunContext& context, pg::Connection& staging) {
   const std::vector<std::string>& objects = context.survey->large_objects();
-  if (objects.empty()) return absl::OkStatus();
   for (const std::string& oid : objects) {
     RETURN_IF_ERROR(staging.ExecParams("SELECT pg_catalog.lo_create($1::oid)", {oid.c_str()}).status());
   }
-  context.Warn(
-      "large-objects-emptied",
-      fmt::format("{} large objects were kept with the same number and no content; only a live source "
-                  "gives their content",
-                  objects.size()));
+  for (const std::string& remark : context.survey->remarks()) {
+    RETURN_IF_ERROR(Annotate(staging.Run(remark), "a comment on a large object"));
+  }
+  if (!objects.empty() && !KeepsLargeObjects(context.options.config))
+    WarnOfEmptiedObjects(context, objects.size());
   return absl::OkStatus();
 }
 

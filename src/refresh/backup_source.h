@@ -19,6 +19,8 @@ namespace understudy::refresh {
 
 // First pass over the backup at `path`: context.backup and context.survey.
 absl::Status SurveyBackup(RunContext& context, const std::string& path);
+// What rules need to know of it, from the backup alone: context.catalog. For commands that only look.
+absl::Status LookAtBackup(RunContext& context, const std::string& path);
 // TakeSnapshot for a backup: survey, probe, catalogue.
 absl::Status TakeBackup(RunContext& context);
 
@@ -26,8 +28,9 @@ absl::Status TakeBackup(RunContext& context);
 bool WantsPeople(const dump::CopyHeader& copy);
 absl::Status AddPeople(RunContext& context, const dump::CopyHeader& copy, const copyformat::Batch& batch);
 
-// Sequences at their values; large objects with their numbers and no content.
-absl::Status SetBackupSequences(RunContext& context, pg::Connection& staging);
+// Large objects with their numbers, before their content may come; by policy it does.
+bool KeepsLargeObjects(const Config& config);
+absl::Status CreateBackupObjects(RunContext& context, pg::Connection& staging);
 
 // Files of a zip that the stage still lacks.
 absl::Status CopyZipFiles(const dump::ZipFiles& zip, const std::vector<odoo::FileRequest>& requests,

@@ -165,7 +165,7 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
                                   : absl::OkStatus();
   }
   RETURN_IF_ERROR(staging->ExpectMap("staging"));
-  RETURN_IF_ERROR(staging->OnlyKeys({"database", "backup", "server", "keep_previous"}));
+  RETURN_IF_ERROR(staging->OnlyKeys({"database", "backup", "server", "verify", "keep_previous"}));
   if (const Yaml* server = staging->Find("server")) {
     RETURN_IF_ERROR(ReadText(*server, "staging.server", &config_.staging.server));
   }
@@ -173,6 +173,15 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
     RETURN_IF_ERROR(ReadCount(*keep, "staging.keep_previous", kMostPrevious, &config_.staging.keep_previous));
   }
   RETURN_IF_ERROR(ReadEnd(*staging, "staging", &config_.staging.database, &config_.staging.backup));
+  for (const char* key : {"server", "verify"}) {
+    const Yaml* node = config_.staging.backup.empty() ? staging->Find(key) : nullptr;
+    if (node != nullptr) return node->Error(fmt::format("staging.{} belongs to staging.backup", key));
+  }
+  if (const Yaml* verify = staging->Find("verify")) {
+    size_t index = 0;
+    RETURN_IF_ERROR(ReadChoice(*verify, "staging.verify", {"restore", "off"}, &index));
+    config_.staging.restore = index == 0;
+  }
   if (!config_.source.backup.empty() && config_.source.backup == config_.staging.backup) {
     return staging->Error("staging.backup is the source's own file");
   }

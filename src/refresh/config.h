@@ -32,7 +32,8 @@ struct SourceConfig {
 struct StagingConfig {
   std::string database;
   std::string backup;
-  std::string server;          // with `backup`: where the copy is built before it is written to the file
+  std::string server;   // with `backup`: where the copy is built; empty: a throw-away server of our own
+  bool restore = true;  // with `backup`: what was written is restored and compared (verify: restore | off)
   uint32_t keep_previous = 1;  // old stagings kept after publishing
 };
 

@@ -17,9 +17,11 @@
 #include "clone/hidden_database.h"
 #include "clone/rows.h"
 #include "clone/schema.h"
+#include "clone/throwaway_server.h"
 #include "drift/parameters.h"
 #include "dump/backup.h"
 #include "dump/odoo_zip.h"
+#include "dump/sink_file.h"
 #include "dump/survey.h"
 #include "engine/engine.h"
 #include "odoo/avatar_book.h"
@@ -55,7 +57,9 @@ struct RunContext {
   std::string private_directory;  // mode 0700, removed at the end
   pg::ConnOptions source;
   clone::StagingServer staging;
-  std::unique_ptr<pg::Connection> maintenance;  // holds the advisory lock of this staging
+  std::unique_ptr<clone::ThrowawayServer> throwaway;  // staging is a file and no server is configured
+  std::unique_ptr<dump::SinkFile> sink;               // staging is a file: locked from the beginning
+  std::unique_ptr<pg::Connection> maintenance;        // holds the advisory lock of this staging
   clone::PublishedState published;
 
   // snapshot, plan; of a backup instead of the snapshot: what reads it, and what the first pass found
@@ -63,6 +67,7 @@ struct RunContext {
   std::unique_ptr<dump::Backup> backup;
   std::unique_ptr<dump::Survey> survey;
   std::unique_ptr<const dump::ZipFiles> zip;  // of an Odoo zip: its filestore
+  std::string restored;                       // a hidden database with the written backup, while it exists
   std::string probe;                          // a hidden database with the backup's schema, while it exists
   Mutex people_mutex;
   odoo::AvatarBook people;  // of a backup; filled with the known values
@@ -84,7 +89,8 @@ struct RunContext {
 
   // schema, rows, post-data
   clone::Schema schema;
-  std::string hidden;  // name of the hidden database while it exists
+  std::vector<clone::ExtensionFunction> altered_functions;  // of extensions, as production altered them
+  std::string hidden;                                       // name of the hidden database while it exists
 
   absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHidden(const CancelToken* token) const;
   // The source's catalogue: a session in the snapshot, or on the probe, which has no rows.
@@ -114,6 +120,8 @@ class StageScope {
 // The stages, in order; each is documented in its own file.
 absl::Status Preflight(RunContext& context);
 absl::Status TakeSnapshot(RunContext& context);
+// The same for commands that only look: nothing is written, not even for a backup. Sets the lanes, too.
+absl::Status LookAtSource(RunContext& context);
 absl::Status MakePlan(RunContext& context);
 // The same packs on other facts; the key and its pseudonymiser stay.
 absl::Status PlanAgain(RunContext& context);
@@ -123,6 +131,7 @@ absl::Status GoWithoutKnownValues(RunContext& context);
 absl::Status BuildSchema(RunContext& context);
 absl::Status PrepareFilestore(RunContext& context);
 absl::Status CopyData(RunContext& context);
+void WarnOfEmptiedObjects(RunContext& context, uint64_t objects);
 absl::Status CopyFilestore(RunContext& context);
 absl::Status HashPassword(RunContext& context);
 absl::Status NeutraliseStaging(RunContext& context);

@@ -189,7 +189,8 @@ absl::Status Verify(RunContext& context, const Work& work) {
 }
 
 absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& staging) {
-  if (context.backup != nullptr) return SetBackupSequences(context, staging);
+  // A backup's large objects were there before its rows.
+  if (context.backup != nullptr) return clone::SetSequences(staging, context.survey->Sequences());
   absl::StatusOr<std::unique_ptr<pg::Connection>> opened = context.snapshot->Import(&context.cancel);
   if (!opened.ok()) return Annotate(opened.status(), "source");
   pg::Connection& source = **opened;
@@ -197,19 +198,37 @@ absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& stagin
   if (!sequences.ok()) return Annotate(sequences.status(), "source: reading the sequences");
   RETURN_IF_ERROR(clone::SetSequences(staging, *sequences));
   if (context.catalog.large_objects == 0) return absl::OkStatus();
-  const bool keep = context.options.config.policy.attachments.default_action == "keep";
+  const bool keep = KeepsLargeObjects(context.options.config);
   ASSIGN_OR_RETURN(const uint64_t objects, clone::CopyLargeObjects(source, staging, keep));
-  if (!keep) {
-    context.Warn(
-        "large-objects-emptied",
-        fmt::format("{} large object{} kept with the same number and no content; policy.attachments.default: "
-                    "keep copies what is in them",
-                    objects, objects == 1 ? " was" : "s were"));
-  }
+  if (!keep) WarnOfEmptiedObjects(context, objects);
   return absl::OkStatus();
 }
 
+// The rows of a backup, and what its large objects hold.
+absl::StatusOr<std::vector<clone::TableResult>> CopyFromBackup(RunContext& context,
+                                                               const std::vector<clone::TableCopy>& tables,
+                                                               engine::Engine& engine,
+                                                               const clone::RowsOptions& rows) {
+  if (!context.survey->large_objects().empty()) {
+    ASSIGN_OR_RETURN(const auto staging, context.OpenHidden(&context.cancel));
+    RETURN_IF_ERROR(Annotate(CreateBackupObjects(context, *staging), "staging"));
+  }
+  absl::StatusOr<std::vector<clone::TableResult>> copied =
+      dump::CopyRows(*context.backup, context.catalog.facts, tables, engine,
+                     {rows, {}, {}, KeepsLargeObjects(context.options.config)});
+  if (!copied.ok()) return Annotate(copied.status(), "source");
+  return copied;
+}
+
 }  // namespace
+
+void WarnOfEmptiedObjects(RunContext& context, uint64_t objects) {
+  context.Warn(
+      "large-objects-emptied",
+      fmt::format("{} large object{} kept with the same number and no content; policy.attachments.default: "
+                  "keep copies what is in them",
+                  objects, objects == 1 ? " was" : "s were"));
+}
 
 absl::Status CopyData(RunContext& context) {
   rules::Toolbox toolbox;
@@ -241,10 +260,7 @@ absl::Status CopyData(RunContext& context) {
     options.counters = &stage.counters();
     options.table_done = [&](size_t relation) { post_data.SubmitIndexes(relation, workers, {}); };
     if (context.backup != nullptr) {
-      absl::StatusOr<std::vector<clone::TableResult>> copied =
-          dump::CopyRows(*context.backup, context.catalog.facts, tables, engine, {options, {}, {}});
-      if (!copied.ok()) return Annotate(copied.status(), "source");
-      results = std::move(*copied);
+      ASSIGN_OR_RETURN(results, CopyFromBackup(context, tables, engine, options));
     } else {
       options.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
       ASSIGN_OR_RETURN(results, clone::CopyRows(context.catalog.facts, tables, engine, options));

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "dump/sql_cursor.h"
 #include "pg/quote.h"
+#include "refresh/backup_source.h"
 #include "refresh/filter_work.h"
 
 namespace understudy::refresh {
@@ -46,19 +47,59 @@ class BareRows : public dump::ByteSource {
   bool ended_ = false;
 };
 
-// Transactions stand only around the content of large objects; without it a COMMIT would end the one that
-// `psql -1` opened around all.
-bool PassesOn(StatementKind kind) {
-  return kind != StatementKind::kTransaction && kind != StatementKind::kDrop &&
-         kind != StatementKind::kDatabase && kind != StatementKind::kConnect;
+// Parameters that older servers don't know, with which pg_dump 12 and 17 begin.
+constexpr std::string_view kNewerParameters[] = {"default_table_access_method", "transaction_timeout"};
+
+// "SET transaction_timeout = 0;" → the same where the server has it, and nothing elsewhere.
+std::string Portable(std::string_view statement) {
+  dump::SqlCursor cursor(statement);
+  if (!cursor.Take("SET") || !cursor.IsName()) return {};
+  const std::string name = cursor.TakeName();
+  if (std::find(std::begin(kNewerParameters), std::end(kNewerParameters), name) == std::end(kNewerParameters))
+    return {};
+  if (!cursor.Take("=")) return {};
+  const std::string value =
+      cursor.token() == pg::SqlToken::kLiteral ? cursor.TakeLiteral() : std::string(cursor.text());
+  return fmt::format(
+      "SELECT pg_catalog.set_config(name, {}, false) FROM pg_catalog.pg_settings WHERE name = '{}';\n",
+      pg::QuoteLiteral(value), name);
+}
+
+absl::Status LeaveOut(FilterWork& work, std::string_view what) {
+  ++work.summary.left_out[std::string(what)];
+  return absl::OkStatus();
+}
+
+absl::Status Content(FilterWork& work, std::string_view statement) {
+  if (!KeepsLargeObjects(work.options.config)) return LeaveOut(work, "content of large objects");
+  dump::ObjectPiece piece;
+  ASSIGN_OR_RETURN(const bool some, work.content.Take(statement, &piece));
+  return some ? work.out.Text(piece.Sql() + "\n") : absl::OkStatus();
 }
 
 absl::Status Schema(FilterWork& work, const dump::Unit& unit) {
-  if (PassesOn(unit.statement.kind)) return work.out.Text(unit.text);
-  if (unit.statement.kind == StatementKind::kTransaction) return absl::OkStatus();
-  const bool data = unit.statement.kind == StatementKind::kDrop;
-  ++work.summary.left_out[data ? std::string(unit.statement.dropped_what) : "CREATE DATABASE, \\connect"];
-  return absl::OkStatus();
+  switch (unit.statement.kind) {
+    // Transactions stand only around the content of large objects, which comes in statements that need none;
+    // a COMMIT would end the one that `psql -1` opened around all.
+    case StatementKind::kTransaction:
+      return absl::OkStatus();
+    case StatementKind::kContent:
+      return Content(work, unit.text);
+    case StatementKind::kRemark:
+      if (!KeepsLargeObjects(work.options.config)) return LeaveOut(work, "comments on large objects");
+      return work.out.Text(unit.text);
+    case StatementKind::kDrop:
+      return LeaveOut(work, unit.statement.dropped_what);
+    case StatementKind::kDatabase:
+    case StatementKind::kConnect:
+      return LeaveOut(work, "CREATE DATABASE, \\connect");
+    case StatementKind::kSession: {
+      const std::string portable = Portable(unit.text);
+      return work.out.Text(portable.empty() ? unit.text : std::string_view(portable));
+    }
+    default:
+      return work.out.Text(unit.text);
+  }
 }
 
 // A stream from its beginning to its end. `ddl` gathers the schema until the first rows come.
@@ -70,7 +111,7 @@ absl::Status FilterStream(FilterWork& work, dump::PlainReader& reader, dump::Ddl
     if (unit.statement.kind != StatementKind::kCopy) {
       if (!*planned && unit.statement.kind == StatementKind::kSchema)
         ddl->Add(unit.text, reader.search_path());
-      RETURN_IF_ERROR(Schema(work, unit));
+      RETURN_IF_ERROR(Annotate(Schema(work, unit), reader.Place()));
       continue;
     }
     const std::string head(unit.text);

@@ -101,8 +101,7 @@ absl::Status LearnBefore(FilterWork& work) {
   if (from.empty()) return absl::OkStatus();
   std::error_code none;
   if (std::filesystem::exists(from, none)) {
-    RETURN_IF_ERROR(Annotate(SurveyBackup(context, from), "reading " + from));
-    context.survey->FillFacts(&context.catalog);
+    RETURN_IF_ERROR(Annotate(LookAtBackup(context, from), "reading " + from));
   } else if (from.find('=') != std::string::npos || from.find("://") != std::string::npos) {
     ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(from));
     RETURN_IF_ERROR(TakeSnapshot(context));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dump/fd_writer.h"
+#include "dump/large_object.h"
 #include "dump/plain_reader.h"
 #include "refresh/audit.h"
 #include "refresh/context.h"
@@ -25,6 +26,7 @@ struct FilterWork {
   RunContext& context;
   FilterSummary& summary;
   dump::FdWriter out;
+  dump::ObjectContent content;
   bool strong = false;      // what Odoo says, keys and known values are there
   bool in_rows = false;     // the output stands inside a block of rows
   rules::Facts plan_facts;  // of plan_from, to be joined with the dump's own

@@ -1,4 +1,5 @@
-// The source as commands that only look at it see it: a snapshot, the plan, and what texts are searched for.
+// The source as commands that only look at it see it: a snapshot or a backup, the plan, and what texts are
+// searched for.
 //
 // DESIGN: the same stages as a refresh up to the known values, so that what is shown is what a refresh would
 // do. Nothing is written to either end; staging is not even connected to.
@@ -8,6 +9,8 @@
 #define UNDERSTUDY_REFRESH_INSPECT_H_
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/cancel.h"
@@ -17,7 +20,8 @@
 #include "refresh/run.h"
 #include "rules/plan.h"
 #include "rules/toolbox.h"
-#include "text/rewriter.h"
+#include "scan/preview.h"
+#include "scan/scan.h"
 #include "tuning/measure.h"
 
 namespace understudy::refresh {
@@ -30,7 +34,6 @@ class Inspection {
 
   const clone::Catalog& catalog() const;
   const rules::Plan& plan() const;
-  const text::RewriteContext& rewrite() const;
   // What the row programs of a refresh are made with, but without a filestore and a staging password.
   const rules::Toolbox& toolbox() const;
   // Who would watch a table's rows in a refresh, as the policy asks.
@@ -38,8 +41,13 @@ class Inspection {
                                 copyformat::Format format) const;
   // How many workers a refresh with these options would have.
   uint32_t workers_of_refresh() const;
-  // Another session in the same snapshot.
+  // Another session in the same snapshot; a usage error if the source is a backup.
   absl::StatusOr<std::unique_ptr<pg::Connection>> Session() const;
+
+  // The scan (scan/scan.h). Of a backup's tables, rows are taken at even distances.
+  absl::StatusOr<std::vector<scan::ColumnReport>> Scan(const scan::Options& options) const;
+  // Rows of the table at this position of the plan. A condition needs a live database.
+  absl::StatusOr<scan::Preview> Preview(size_t table, const std::string& where, uint64_t limit) const;
 
  private:
   struct Impl;

@@ -88,7 +88,7 @@ absl::Status GatherKnownValues(RunContext& context) {
     rows.counters = &stage.counters();
     absl::Status read;
     if (context.backup != nullptr) {
-      dump::CopyRowsOptions passes{rows, WantsPeople, {}};
+      dump::CopyRowsOptions passes{rows, WantsPeople, {}, false};
       passes.on_batch = [&](const dump::CopyHeader& copy, const copyformat::Batch& batch) {
         return AddPeople(context, copy, batch);
       };

@@ -79,19 +79,22 @@ absl::Status CheckRights(pg::Connection& maintenance) {
       ExitClass::kRefused);
 }
 
+// The server where the copy is built.
+absl::StatusOr<pg::ConnOptions> ServerOf(RunContext& context) {
+  const StagingConfig& config = context.options.config.staging;
+  if (!ToFile(context)) return pg::ParseConninfo(config.database);
+  if (!config.server.empty()) return pg::ParseConninfo(config.server);
+  ASSIGN_OR_RETURN(context.throwaway, clone::ThrowawayServer::Start(&context.cancel));
+  return context.throwaway->options();
+}
+
 absl::Status OpenStaging(RunContext& context) {
   clone::StagingServer& staging = context.staging;
   const StagingConfig& config = context.options.config.staging;
   if (ToFile(context)) {
-    RETURN_IF_ERROR(dump::CheckSinkName(config.backup));
-    if (config.server.empty()) {
-      return UsageError(
-          "staging.backup needs staging.server: a PostgreSQL server (libpq string) where the copy is built "
-          "and "
-          "proved before it is written; nothing of it stays there");
-    }
+    ASSIGN_OR_RETURN(context.sink, dump::SinkFile::Create(config.backup));
   }
-  ASSIGN_OR_RETURN(staging.options, pg::ParseConninfo(ToFile(context) ? config.server : config.database));
+  ASSIGN_OR_RETURN(staging.options, ServerOf(context));
   staging.cancel = &context.cancel;
   // A name of its own: two files that are made at the same time on one server don't meet.
   staging.name = ToFile(context) ? "understudy_" + std::filesystem::path(config.backup).filename().string()

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "base/private_directory.h"
 #include "base/status.h"
 #include "record/state_directory.h"
 #include "refresh/context.h"
@@ -37,7 +38,7 @@ absl::Status Execute(RunContext& context) {
 
 // Leaves nothing behind. Runs after a cancellation too, so its session must not listen to the token.
 void CleanUp(RunContext& context) {
-  for (const std::string& database : {context.hidden, context.probe}) {
+  for (const std::string& database : {context.hidden, context.probe, context.restored}) {
     if (database.empty()) continue;
     clone::StagingServer server(context.staging);
     server.cancel = nullptr;
@@ -105,13 +106,9 @@ absl::StatusOr<PlanView> PreparePlan(const RefreshOptions& options, Listener& li
                                      const CancelToken& cancel) {
   record::RunRecord record;
   RunContext context(options, listener, cancel, &record);
-  if (!options.config.source.backup.empty()) {
-    return UsageError(
-        "the source is a backup, whose plan needs a database to build its schema in; \"understudy refresh\" "
-        "makes one and plans there");
-  }
-  ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(options.config.source.database));
-  RETURN_IF_ERROR(TakeSnapshot(context));
+  ASSIGN_OR_RETURN(const PrivateDirectory directory, PrivateDirectory::Make());
+  context.private_directory = directory.path();
+  RETURN_IF_ERROR(LookAtSource(context));
   RETURN_IF_ERROR(MakePlan(context));
   return PlanView{std::move(context.catalog), std::move(context.plan), record.key_id, record.packs};
 }

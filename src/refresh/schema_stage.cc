@@ -61,8 +61,11 @@ absl::Status BuildSchema(RunContext& context) {
     RETURN_IF_ERROR(Annotate(Create(context), "staging"));
   }
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> staging, context.OpenHidden(&context.cancel));
-  return Annotate(clone::ApplyPreData(*staging, context.schema, context.catalog.extension_functions),
-                  "staging");
+  absl::StatusOr<std::vector<clone::ExtensionFunction>> altered =
+      clone::ApplyPreData(*staging, context.schema, context.catalog.extension_functions);
+  if (!altered.ok()) return Annotate(altered.status(), "staging");
+  context.altered_functions = std::move(*altered);
+  return absl::OkStatus();
 }
 
 }  // namespace understudy::refresh

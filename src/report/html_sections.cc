@@ -192,6 +192,12 @@ Section FilestoreOf(const RunRecord& run) {
   return s;
 }
 
+Section RestoredOf(const RunRecord& run) {
+  Section s("restored", "Restored", {});
+  if (run.restored.has_value()) s.Note(RestoredText(*run.restored));
+  return s;
+}
+
 Section Parameters(const RunRecord& run) {
   Section s("parameters", "Configuration parameters that differ", {"Key", "Treatment"});
   for (const auto& p : run.parameters) {
@@ -246,8 +252,8 @@ void AddSections(const Model& model, data* page) {
   data tables{data::type::list};
   for (Section& section :
        std::vector<Section>{Neutralised(run), Jobs(run), SandboxOf(run), Assertions(run), OutsideOf(run),
-                            FilestoreOf(run), Parameters(run), Unclassified(run), Leaks(run), Schema(run),
-                            EnvironmentOf(model), Warnings(run)}) {
+                            FilestoreOf(run), RestoredOf(run), Parameters(run), Unclassified(run), Leaks(run),
+                            Schema(run), EnvironmentOf(model), Warnings(run)}) {
     if (!section.empty()) tables << section.Take();
   }
   page->set("tables", tables);

@@ -182,6 +182,11 @@ std::string FilestoreOf(const RunRecord& run) {
   return text;
 }
 
+std::string RestoredOf(const RunRecord& run) {
+  if (!run.restored.has_value()) return {};
+  return "\n## Restored\n\n" + RestoredText(*run.restored) + "\n";
+}
+
 std::string ParametersOf(const RunRecord& run) {
   std::string text;
   for (const record::Parameter& p : run.parameters) {
@@ -315,8 +320,9 @@ std::string ToMarkdown(const RunRecord& run) {
   const Model model = MakeModel(run);
   return fmt::format("# {}\n\n{}\n\n", MarkdownText(model.title), MarkdownText(model.verdict)) +
          IdentityOf(run) + AttentionOf(model) + DifferencesOf(model) + ProofOf(model) + UnclassifiedOf(run) +
-         LeaksOf(run) + NeutralisedOf(run) + JobsOf(run) + FilestoreOf(run) + ParametersOf(run) +
-         SchemaOf(run) + EnvironmentOf(model) + WarningsOf(run) + TimingsOf(model) + EgressOf(run);
+         LeaksOf(run) + NeutralisedOf(run) + JobsOf(run) + FilestoreOf(run) + RestoredOf(run) +
+         ParametersOf(run) + SchemaOf(run) + EnvironmentOf(model) + WarningsOf(run) + TimingsOf(model) +
+         EgressOf(run);
 }
 
 }  // namespace understudy::report

@@ -282,6 +282,14 @@ void AddStages(const RunRecord& run, Model* model) {
 
 }  // namespace
 
+std::string RestoredText(const record::Restored& restored) {
+  std::string text = fmt::format(
+      "The backup was restored on {} and compared with the copy that it was written from: {} with {}",
+      restored.where, Plural(restored.tables, "table"), Plural(restored.rows, "row"));
+  if (restored.files > 0) text += fmt::format(" and {} of the filestore", Plural(restored.files, "file"));
+  return text + ", schema, sequences and assertions are the same.";
+}
+
 std::string Plural(uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", HumanCount(count), noun, count == 1 ? "" : "s");
 }

@@ -105,6 +105,9 @@ LeakSum SumOf(const std::vector<record::Leak>& leaks);
 // by U+FFFD: a name from the database can't rearrange the sentence around it.
 std::string Visible(std::string_view text);
 
+// What proves a written backup, in one sentence.
+std::string RestoredText(const record::Restored& restored);
+
 // "1 column", "2 columns".
 std::string Plural(uint64_t count, std::string_view noun);
 

@@ -48,36 +48,63 @@ std::string Query(const rules::Relation& relation, const rules::TablePlan& plan,
                      pg::QuoteRelation(relation.schema, relation.name), conditions, limit);
 }
 
+// A condition may also fail at one of the rows (a division, a cast): that is the user's error, too.
+class Blaming : public copyformat::CopySource {
+ public:
+  Blaming(copyformat::CopySource& rows, const pg::Connection& connection)
+      : rows_(rows), connection_(connection) {}
+  absl::StatusOr<bool> Read(Batch* batch) override {
+    absl::StatusOr<bool> some = rows_.Read(batch);
+    return some.ok() || connection_.broken() ? some : WithExit(some.status(), ExitClass::kUsage);
+  }
+
+ private:
+  copyformat::CopySource& rows_;
+  const pg::Connection& connection_;
+};
+
+Preview HeadOf(const rules::Relation& relation, const rules::TablePlan& plan) {
+  Preview preview;
+  for (const int c : rules::CopyAttributes(relation)) {
+    preview.columns.push_back(relation.attributes[static_cast<size_t>(c)].name);
+    preview.treatments.push_back(plan.columns[static_cast<size_t>(c)].treatment.ToString());
+  }
+  return preview;
+}
+
 }  // namespace
 
 absl::StatusOr<Preview> PreviewRows(pg::Connection& connection, const rules::Relation& relation,
                                     const rules::TablePlan& plan, const rules::Toolbox& toolbox,
                                     const std::string& where, uint64_t limit) {
-  Preview preview;
   const std::vector<int> columns = rules::CopyAttributes(relation);
-  for (const int c : columns) {
-    preview.columns.push_back(relation.attributes[static_cast<size_t>(c)].name);
-    preview.treatments.push_back(plan.columns[static_cast<size_t>(c)].treatment.ToString());
-  }
-  if (plan.empty || columns.empty()) return preview;
-  ASSIGN_OR_RETURN(const auto factory, rules::MakeTransform(relation, plan, Format::kText, toolbox));
-  // A condition may also fail at one of the rows: a division, a cast.
-  const auto blame = [&](const absl::Status& status) {
-    return where.empty() || connection.broken() ? status : WithExit(status, ExitClass::kUsage);
-  };
+  if (plan.empty || columns.empty()) return HeadOf(relation, plan);
   absl::StatusOr<std::unique_ptr<pg::CopyOut>> source =
       pg::CopyOut::Start(connection, Query(relation, plan, columns, where, limit), Format::kText);
-  if (!source.ok()) return blame(source.status());
+  if (!source.ok()) {
+    return where.empty() || connection.broken() ? source.status()
+                                                : WithExit(source.status(), ExitClass::kUsage);
+  }
+  if (where.empty()) return PreviewRows(**source, relation, plan, toolbox);
+  Blaming rows(**source, connection);
+  return PreviewRows(rows, relation, plan, toolbox);
+}
+
+absl::StatusOr<Preview> PreviewRows(copyformat::CopySource& source, const rules::Relation& relation,
+                                    const rules::TablePlan& plan, const rules::Toolbox& toolbox) {
+  Preview preview = HeadOf(relation, plan);
+  if (plan.empty || preview.columns.empty()) return preview;
+  ASSIGN_OR_RETURN(const auto factory, rules::MakeTransform(relation, plan, Format::kText, toolbox));
   Batch in, out;
   const auto transform = factory == nullptr ? nullptr : factory->New();
+  const size_t columns = preview.columns.size();
   std::vector<Values> before, after;
   for (;;) {
-    const absl::StatusOr<bool> more = (*source)->Read(&in);
-    if (!more.ok()) return blame(more.status());
-    if (!*more) break;
-    RETURN_IF_ERROR(ReadRows(in, columns.size(), &before));
+    ASSIGN_OR_RETURN(const bool more, source.Read(&in));
+    if (!more) break;
+    RETURN_IF_ERROR(ReadRows(in, columns, &before));
     if (transform != nullptr) RETURN_IF_ERROR(transform->Transform(in, &out));
-    RETURN_IF_ERROR(ReadRows(transform == nullptr ? in : out, columns.size(), &after));
+    RETURN_IF_ERROR(ReadRows(transform == nullptr ? in : out, columns, &after));
   }
   if (before.size() != after.size()) return Failed("the row program changed the number of rows");
   for (size_t i = 0; i < before.size(); ++i) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "copyformat/copy_stream.h"
 #include "pg/connection.h"
 #include "rules/facts.h"
 #include "rules/plan.h"
@@ -35,6 +36,10 @@ struct Preview {
 absl::StatusOr<Preview> PreviewRows(pg::Connection& connection, const rules::Relation& relation,
                                     const rules::TablePlan& plan, const rules::Toolbox& toolbox,
                                     const std::string& where, uint64_t limit);
+
+// The same for rows that come from elsewhere: COPY text with the columns of rules::CopyAttributes.
+absl::StatusOr<Preview> PreviewRows(copyformat::CopySource& source, const rules::Relation& relation,
+                                    const rules::TablePlan& plan, const rules::Toolbox& toolbox);
 
 }  // namespace understudy::scan
 

@@ -1,6 +1,7 @@
 #include "scan/scan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/status.h"
 #include "fmt/format.h"
@@ -61,6 +62,41 @@ absl::Status StudyColumn(pg::Connection& connection, const Relation& relation, c
 
 }  // namespace
 
+std::vector<size_t> ColumnsToStudy(const Relation& relation, const TablePlan& table, const Options& options) {
+  std::vector<size_t> columns;
+  if (!relation.has_storage || table.empty) return columns;
+  const auto& names = options.tables;
+  if (!names.empty() && std::find(names.begin(), names.end(), table.QualifiedName()) == names.end())
+    return columns;
+  for (size_t i = 0; i < relation.attributes.size(); ++i) {
+    if (Wanted(relation.attributes[i], table.columns[i], options)) columns.push_back(i);
+  }
+  return columns;
+}
+
+void Report(const Relation& relation, const TablePlan& table, size_t column, Content content,
+            const Options& options, std::vector<ColumnReport>* reports) {
+  const Attribute& attribute = relation.attributes[column];
+  const ColumnPlan& plan = table.columns[column];
+  ColumnReport report{table.QualifiedName(),
+                      attribute.name,
+                      attribute.type.name,
+                      plan.treatment.ToString(),
+                      plan.unclassified(),
+                      std::move(content),
+                      {}};
+  if (options.counters != nullptr) options.counters->rows += report.content.values;
+  if (plan.unclassified()) {
+    report.proposal = Propose(attribute, report.content);
+  } else if (plan.treatment.action == rules::Action::kKeep) {
+    report.proposal = Doubt(attribute, report.content);
+  }
+  if (plan.unclassified() || !report.proposal.treatment.empty() ||
+      (options.treated && report.content.with_hits > 0)) {
+    reports->push_back(std::move(report));
+  }
+}
+
 absl::StatusOr<std::vector<ColumnReport>> Scan(pg::Connection& connection, const rules::Facts& facts,
                                                const rules::Plan& plan, const text::RewriteContext& context,
                                                const Options& options) {
@@ -68,34 +104,11 @@ absl::StatusOr<std::vector<ColumnReport>> Scan(pg::Connection& connection, const
   ContentStudy study(context);
   for (size_t r = 0; r < facts.relations.size(); ++r) {
     const Relation& relation = facts.relations[r];
-    const TablePlan& table = plan.tables[r];
-    if (!relation.has_storage || table.empty) continue;
-    if (!options.tables.empty() && std::find(options.tables.begin(), options.tables.end(),
-                                             table.QualifiedName()) == options.tables.end()) {
-      continue;
-    }
-    for (size_t a = 0; a < relation.attributes.size(); ++a) {
-      const Attribute& attribute = relation.attributes[a];
-      const ColumnPlan& column = table.columns[a];
-      if (!Wanted(attribute, column, options)) continue;
-      ColumnReport report{table.QualifiedName(),
-                          attribute.name,
-                          attribute.type.name,
-                          column.treatment.ToString(),
-                          column.unclassified(),
-                          {},
-                          {}};
-      RETURN_IF_ERROR(StudyColumn(connection, relation, attribute, options, &study, &report.content));
-      if (options.counters != nullptr) options.counters->rows += report.content.values;
-      if (column.unclassified()) {
-        report.proposal = Propose(attribute, report.content);
-      } else if (column.treatment.action == rules::Action::kKeep) {
-        report.proposal = Doubt(attribute, report.content);
-      }
-      if (column.unclassified() || !report.proposal.treatment.empty() ||
-          (options.treated && report.content.with_hits > 0)) {
-        reports.push_back(std::move(report));
-      }
+    for (const size_t column : ColumnsToStudy(relation, plan.tables[r], options)) {
+      Content content;
+      RETURN_IF_ERROR(
+          StudyColumn(connection, relation, relation.attributes[column], options, &study, &content));
+      Report(relation, plan.tables[r], column, std::move(content), options, &reports);
     }
   }
   return reports;

@@ -43,6 +43,13 @@ struct ColumnReport {
   Proposal proposal;  // treatment empty: nothing to do
 };
 
+// The same in parts, for rows that come from elsewhere than a connection. Positions of the columns that
+// deserve a look; what a look at one of them gives: nothing, or one report more.
+std::vector<size_t> ColumnsToStudy(const rules::Relation& relation, const rules::TablePlan& table,
+                                   const Options& options);
+void Report(const rules::Relation& relation, const rules::TablePlan& table, size_t column, Content content,
+            const Options& options, std::vector<ColumnReport>* reports);
+
 // Columns that deserve a look, in the order of the catalogue: unclassified ones, and others with hits.
 absl::StatusOr<std::vector<ColumnReport>> Scan(pg::Connection& connection, const rules::Facts& facts,
                                                const rules::Plan& plan, const text::RewriteContext& context,

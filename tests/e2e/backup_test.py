@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Backups as sources and as staging: every form gives what the live database gives; damaged ones give nothing."""
+import json
 import os
 import random
 import shutil
@@ -7,20 +8,8 @@ import subprocess
 import unittest
 import zipfile
 
+import backups
 import harness
-
-# A row per relation: its rows and a digest of all of them.
-CONTENT = """SELECT format('SELECT %L, count(*), md5(coalesce(string_agg(md5(t::text), '''' ORDER BY t::text COLLATE "C"), '''')) FROM %I.%I t', c.oid::regclass, nspname, relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
- WHERE relkind IN ('r', 'm') AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"""
-
-
-def files_below(directory):
-    found = {}
-    for base, _, names in os.walk(directory):
-        for name in names:
-            with open(os.path.join(base, name), "rb") as stream:
-                found[os.path.relpath(os.path.join(base, name), directory)] = stream.read()
-    return found
 
 
 class BackupTest(unittest.TestCase):
@@ -29,32 +18,16 @@ class BackupTest(unittest.TestCase):
         cls.space = harness.Workspace()
         cls.cluster = cls.space.cluster
         cls.source = cls.space.production()
-        cls.forms = cls.make_backups()
+        cls.cluster.sql("SELECT lo_from_bytea(16001, 'Okonkwo'), lo_from_bytea(16002, decode(repeat('ab', 50000), 'hex')), lo_create(16003);"
+                        "COMMENT ON LARGE OBJECT 16001 IS 'passport of Okonkwo'", cls.source)
+        cls.forms = backups.make_all(cls.space, cls.source)
         cls.refresh({"database": cls.cluster.dsn(cls.source)}, "live")
         cls.expected = cls.content("live")
-        cls.files = files_below(cls.space.path("filestore/live"))
+        cls.files = backups.files_below(cls.space.path("filestore/live"))
 
     @classmethod
     def tearDownClass(cls):
         cls.space.remove()
-
-    @classmethod
-    def make_backups(cls):
-        forms = {}
-        for form, option in (("plain.sql", "-Fp"), ("custom.dump", "-Fc"), ("directory", "-Fd"), ("all.tar", "-Ft")):
-            forms[form] = cls.space.path(form)
-            subprocess.run([os.path.join(cls.cluster.bin, "pg_dump"), option, "--no-owner", "-f", forms[form],
-                            "-d", cls.cluster.dsn(cls.source)], check=True)
-        subprocess.run(["gzip", "-k", forms["plain.sql"]], check=True)
-        forms["plain.sql.gz"] = forms["plain.sql"] + ".gz"
-        for form, dump, name in (("odoo.zip", "plain.sql", "dump.sql"), ("custom.zip", "custom.dump", "dump.dump")):
-            forms[form] = cls.space.path(form)
-            with zipfile.ZipFile(forms[form], "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.write(forms[dump], name)
-                for file, content in files_below(cls.space.filestore).items():
-                    archive.writestr("filestore/" + file, content)
-                archive.writestr("manifest.json", "{}")
-        return forms
 
     @classmethod
     def refresh(cls, source, database, **changes):
@@ -64,12 +37,13 @@ class BackupTest(unittest.TestCase):
 
     @classmethod
     def content(cls, database):
-        queries = [row[0] for row in cls.cluster.rows(CONTENT, database)]
-        return sorted(cls.cluster.rows(" UNION ALL ".join(queries), database))
+        return backups.content(cls.cluster, database), backups.objects(cls.cluster, database)
 
     def same(self, database, name):
-        differing = [a for a, b in zip(self.expected, self.content(database)) if a != b]
-        self.assertEqual(differing, [], name)
+        rows, objects = self.content(database)
+        self.assertEqual([a for a, b in zip(self.expected[0], rows) if a != b], [], name)
+        self.assertEqual(len(self.expected[0]), len(rows), name)
+        self.assertEqual(self.expected[1], objects, name)
 
     def test_every_form_gives_the_same_staging(self):
         for number, (form, path) in enumerate(self.forms.items()):
@@ -80,7 +54,7 @@ class BackupTest(unittest.TestCase):
             result = self.refresh({"backup": path}, staging, **changes)
             self.assertEqual(result.returncode, 0, f"{form}: {result.stderr}")
             self.same(staging, form)
-            self.assertEqual(files_below(self.space.path(f"filestore/{staging}")), self.files, form)
+            self.assertEqual(backups.files_below(self.space.path(f"filestore/{staging}")), self.files, form)
 
     def test_a_zip_goes_out_and_restores(self):
         out = self.space.path("sanitised.zip")
@@ -93,13 +67,75 @@ class BackupTest(unittest.TestCase):
         with zipfile.ZipFile(out) as archive:
             self.assertIsNone(archive.testzip())
             archive.extractall(directory)
-        self.cluster.create("restored")
-        subprocess.run([os.path.join(self.cluster.bin, "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-d", self.cluster.dsn("restored"),
-                        "-f", os.path.join(directory, "dump.sql")], check=True, stdout=subprocess.DEVNULL)
+        backups.restore(self.cluster, os.path.join(directory, "dump.sql"), "restored")
         self.same("restored", "sanitised.zip")
-        self.assertEqual(files_below(os.path.join(directory, "filestore")), self.files)
+        self.assertEqual(backups.files_below(os.path.join(directory, "filestore")), self.files)
         hidden = self.cluster.rows("SELECT datname FROM pg_database WHERE datname LIKE '\\_understudy%'", "postgres")
         self.assertEqual(list(hidden), [])
+
+    def test_large_objects_that_are_kept(self):
+        expected = backups.objects(self.cluster, self.source)
+        self.assertEqual(len({row[1] for row in expected if int(row[0]) in (16001, 16002, 16003)}), 3)
+        for form in ("plain.sql", "custom.dump", "directory", "all.tar", "custom.zip"):
+            staging = "kept_" + form.replace(".", "_")
+            config = self.space.config(self.source, staging, source={"backup": self.forms[form]}, odoo=None,
+                                       policy={"leaks": "warn", "neutralisation": "warn", "attachments": {"default": "keep"}})
+            done = harness.run_program(["refresh", "--config", config, "--progress=none"])
+            self.assertEqual(done.code, 0, done.err)
+            self.assertEqual(backups.objects(self.cluster, staging), expected, form)
+
+    def test_large_objects_through_a_filter(self):
+        with open(self.forms["plain.sql"], "rb") as stream:
+            data = stream.read()
+        emptied = self.filter(data)
+        self.assertEqual(emptied.returncode, 0, emptied.stderr)
+        self.assertNotIn(b"lo_put", emptied.stdout)
+        self.assertNotIn(b"Okonkwo", emptied.stdout)
+        config = self.space.path("keep.yaml")
+        with open(config, "w", encoding="utf-8") as stream:
+            stream.write("policy: {attachments: {default: keep}}\n")
+        script = self.space.path("kept.sql")
+        with open(script, "wb") as stream:
+            stream.write(self.filter(data, "--config", config).stdout)
+        backups.restore(self.cluster, script, "filtered")
+        self.assertEqual(backups.objects(self.cluster, "filtered"), backups.objects(self.cluster, self.source))
+
+    def test_commands_that_look(self):
+        def look(source, *command):
+            config = self.space.config(self.source, "unused", source=source)
+            done = harness.run_program([*command, "--config", config, "--progress=none"])
+            self.assertEqual(done.code, 0, done.err)
+            return done.out
+
+        live = {"database": self.cluster.dsn(self.source)}
+        def treatments(source):
+            plan = json.loads(look(source, "plan", "--json"))
+            return {(t["schema"], t["name"], c["name"]): (c["treatment"], c.get("unique_key"))
+                    for t in plan["tables"] for c in t["columns"]}
+
+        expected = treatments(live)
+        for form in ("plain.sql.zst", "custom.dump", "odoo.zip"):
+            self.assertEqual(treatments({"backup": self.forms[form]}), expected, form)
+        names = [[(c["table"], c["column"]) for c in json.loads(look(s, "scan", "--json"))["columns"]]
+                 for s in (live, {"backup": self.forms["directory"]})]
+        self.assertEqual(names[0], names[1])
+        for form in ("plain.sql", "all.tar"):
+            self.assertEqual(look({"backup": self.forms[form]}, "preview", "res_partner", "--limit=3", "--force"),
+                             look(live, "preview", "res_partner", "--limit=3", "--force"))
+
+    def test_a_file_without_a_server(self):
+        out = self.space.path("own.sql.zst")
+        staging = {"backup": out, "verify": "restore"}
+        result = self.refresh({"backup": self.forms["custom.dump"]}, "unused", odoo=None, staging=staging)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        with open(out + ".report.json", encoding="utf-8") as stream:
+            proof = json.load(stream)["restored"]
+        self.assertEqual((proof["where"], proof["tables"]), ("a throw-away server", len(harness.tables_of(self.cluster, self.source))))
+        self.assertEqual([n for n in os.listdir("/var/tmp") if n.startswith("understudy-server-")], [])
+        script = self.space.path("own.sql")
+        subprocess.run(["zstd", "-q", "-d", out, "-o", script], check=True)
+        backups.restore(self.cluster, script, "own")
+        self.same("own", "own.sql.zst")
 
     def test_a_truncated_backup_publishes_nothing(self):
         for form in ("plain.sql", "plain.sql.gz", "custom.dump", "odoo.zip"):
