@@ -153,7 +153,14 @@ absl::Status WriteBackup(RunContext& context) {
   }
   RETURN_IF_ERROR(ProveByRestoring(context));
   if (context.cancel.cancelled()) return Cancelled();
-  return sink.Commit();
+  if (dump::IsZipName(config.backup)) return sink.Commit();
+  // The files that the rows name, where odoo.filestore.staging says; if the file can't follow, they go back.
+  RETURN_IF_ERROR(PublishFilestore(context));
+  const absl::Status committed = sink.Commit();
+  if (committed.ok()) return committed;
+  const absl::Status undone = UndoFilestore(context);
+  if (!undone.ok()) context.Warn("filestore-not-undone", MessageOf(undone));
+  return committed;
 }
 
 }  // namespace understudy::refresh

@@ -1,6 +1,7 @@
 // Puts the copy in the place of the old one, then tidies up behind it.
 #include "base/status.h"
 #include "clone/hidden_database.h"
+#include "dump/sink_file.h"
 #include "refresh/backup_sink.h"
 #include "refresh/context.h"
 
@@ -30,6 +31,7 @@ void Tidy(RunContext& context) {
   StageScope stage(context, "tidy");
   const absl::Status pruned = PruneFilestore(context);
   if (!pruned.ok()) context.Warn("filestore-not-pruned", MessageOf(pruned));
+  if (ToFile(context)) return;
   const auto dropped =
       clone::DropOlder(context.staging, static_cast<int>(context.options.config.staging.keep_previous));
   if (!dropped.ok()) {
@@ -43,8 +45,8 @@ void Tidy(RunContext& context) {
 
 absl::Status PublishStaging(RunContext& context) {
   RETURN_IF_ERROR(Switch(context));
-  if (ToFile(context)) return absl::OkStatus();
-  Tidy(context);
+  // The files of a zip were put together only to be in it.
+  if (!dump::IsZipName(context.options.config.staging.backup)) Tidy(context);
   return absl::OkStatus();
 }
 

@@ -126,7 +126,7 @@ class BackupTest(unittest.TestCase):
     def test_a_file_without_a_server(self):
         out = self.space.path("own.sql.zst")
         staging = {"backup": out, "verify": "restore"}
-        result = self.refresh({"backup": self.forms["custom.dump"]}, "unused", odoo=None, staging=staging)
+        result = self.refresh({"backup": self.forms["custom.dump"]}, "own_files", staging=staging)
         self.assertEqual(result.returncode, 0, result.stderr)
         with open(out + ".report.json", encoding="utf-8") as stream:
             proof = json.load(stream)["restored"]
@@ -136,6 +136,7 @@ class BackupTest(unittest.TestCase):
         subprocess.run(["zstd", "-q", "-d", out, "-o", script], check=True)
         backups.restore(self.cluster, script, "own")
         self.same("own", "own.sql.zst")
+        self.assertEqual(backups.files_below(self.space.path("filestore/own_files")), self.files)
 
     def test_a_truncated_backup_publishes_nothing(self):
         for form in ("plain.sql", "plain.sql.gz", "custom.dump", "odoo.zip"):
