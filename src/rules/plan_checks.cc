@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "pseudonym/pseudonymiser.h"
+#include "re2/re2.h"
 #include "rules/value_form.h"
 
 namespace understudy::rules {
@@ -85,10 +86,22 @@ struct Verdict {
   bool ok() const { return collision < kMostCollision; }
 };
 
-Verdict Judge(const Treatment& treatment, const Attribute& attribute, double rows, bool unique) {
+// An expression that keeps a part of its text, or a property of it. What a kind promises of the whole is void
+// behind it; lower(), coalesce() and the like lose nothing that pseudonyms differ in.
+bool KeepsAPart(const UniqueKey& key) {
+  static const RE2 kLossy(
+      R"re((?i)\b"?(left|right|substr|substring|split_part|regexp_\w+|translate|overlay|length|char_length)re"
+      R"re(|octet_length|ascii|soundex|d?metaphone|date_trunc|date_part|extract)"?\()re"
+      R"re(|::(character varying|character|bpchar)\()re");
+  return key.expression && RE2::PartialMatch(re2::StringPiece(key.definition), kLossy);
+}
+
+Verdict Judge(const Treatment& treatment, const Attribute& attribute, double rows, bool unique, bool part) {
   Verdict verdict;
   EachBranch(treatment, [&](const Treatment& t) {
-    const Promise p = PromiseOf(t, attribute, unique);
+    const bool made =
+        t.action == Action::kPseudonym || t.action == Action::kParts || t.action == Action::kTemplate;
+    const Promise p = part && made ? Promise() : PromiseOf(t, attribute, unique);
     if (p.injective) return;
     const double collision = std::min(1.0, rows * rows * std::exp2(-(p.bits + 1)));
     if (verdict.injective || collision > verdict.collision) verdict = {false, p.bits, collision};
@@ -129,16 +142,17 @@ void CheckUniqueKey(const Relation& relation, const UniqueKey& key, TablePlan* t
                     std::vector<Finding>* errors, std::vector<Finding>* warnings) {
   const bool safe = ContainsKeptKey(relation, *table, key);
   const double rows = relation.rows_estimate > 0 ? relation.rows_estimate : kUnknownRows;
+  const bool part = KeepsAPart(key);
   for (size_t i = 0; i < relation.attributes.size(); ++i) {
     const Attribute& attribute = relation.attributes[i];
     ColumnPlan& column = table->columns[i];
     if (column.treatment.action == Action::kKeep && column.treatment.otherwise == nullptr) continue;
     if (std::find(key.attributes.begin(), key.attributes.end(), attribute.name) == key.attributes.end())
       continue;
-    Verdict verdict = Judge(column.treatment, attribute, rows, column.unique);
-    if (!verdict.ok() && !column.unique && Judge(column.treatment, attribute, rows, true).ok()) {
+    Verdict verdict = Judge(column.treatment, attribute, rows, column.unique, part);
+    if (!verdict.ok() && !column.unique && Judge(column.treatment, attribute, rows, true, part).ok()) {
       column.unique = true;
-      verdict = Judge(column.treatment, attribute, rows, true);
+      verdict = Judge(column.treatment, attribute, rows, true, part);
     }
     if (key.definition.find("NULLS NOT DISTINCT") != std::string::npos &&
         column.treatment.action == Action::kNull) {
@@ -155,10 +169,10 @@ void CheckUniqueKey(const Relation& relation, const UniqueKey& key, TablePlan* t
       table->partly_kept.push_back({key.name, attribute.name, std::move(kept), verdict.bits});
     findings->push_back(
         {fmt::format("not-unique:{}.{}", table->QualifiedName(), attribute.name),
-         fmt::format(
-             "{}.{}: {} can give two rows the same value, but {} is unique{}; use a kind that stays unique "
-             "(email, login, token, uuid, number), null or keep",
-             table->QualifiedName(), attribute.name, column.treatment.ToString(), key.name, Where(column))});
+         fmt::format("{}.{}: {} can give two rows the same value{}, but {} is unique{}; use {}null or keep",
+                     table->QualifiedName(), attribute.name, column.treatment.ToString(),
+                     part ? " in the part that its expression keeps" : "", key.name, Where(column),
+                     part ? "" : "a kind that stays unique (email, login, token, uuid, number), ")});
   }
 }
 

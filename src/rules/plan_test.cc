@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/status.h"
+#include "fmt/format.h"
 #include "gtest/gtest.h"
 #include "rules/test_facts.h"
 
@@ -166,6 +167,30 @@ TEST(Plan, UniqueKeysAreProved) {
   EXPECT_EQ(login.key, "login_lower");
   EXPECT_TRUE(login.injective || login.digest_bits >= 53);
   EXPECT_LT(login.collision, 1e-4);
+}
+
+TEST(Plan, AnExpressionThatKeepsAPartVoidsThePromise) {
+  Facts facts = Partners();
+  Relation& users = facts.relations[1];
+  const auto errors = [&](const char* expression, const char* treatment) {
+    users.unique_keys = {
+        {"k", {"login"}, true, fmt::format("CREATE UNIQUE INDEX k ON res_users ({})", expression)}};
+    return Lines(PlanOf({fmt::format("tables: {{res_users: {{login: {}}}}}\n", treatment)}, facts).errors);
+  };
+  for (const char* whole :
+       {"lower(login)", "COALESCE(login, ''::text)", "btrim(upper(login))", "(login) WHERE active"}) {
+    EXPECT_EQ(errors(whole, "login"), "") << whole;
+  }
+  for (const char* part :
+       {"\"left\"(login, 8)", "lower(substr(login, 1, 3))", "split_part(login, '@'::text, 1)",
+        "((login)::character varying(10))", "length(login)"}) {
+    EXPECT_EQ(errors(part, "login"),
+              "not-unique:res_users.login: res_users.login: login can give two rows the same value in the "
+              "part that "
+              "its expression keeps, but k is unique (a.yaml:2); use null or keep\n")
+        << part;
+    EXPECT_EQ(errors(part, "keep"), "") << part;
+  }
 }
 
 TEST(Plan, WhenDecidesByModuleVersionAndTable) {
