@@ -9,8 +9,35 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "base/mutex.h"
 
 namespace understudy {
+
+// What a stage is doing just now, in a few words; while nothing is said, what it waits for ("waits for
+// rows"). Thread-safe.
+class Activity {
+ public:
+  void Begin(std::string what) {
+    const MutexLock lock(mutex_);
+    what_ = std::move(what);
+  }
+  void End() { Begin({}); }
+  void set_idle(std::string what) {
+    const MutexLock lock(mutex_);
+    idle_ = std::move(what);
+  }
+  std::string text() const {
+    const MutexLock lock(mutex_);
+    return what_.empty() ? idle_ : what_;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  std::string what_ ABSL_GUARDED_BY(mutex_);
+  std::string idle_ ABSL_GUARDED_BY(mutex_);
+};
 
 // What moves while a stage runs; read by the progress display at its own pace. Relaxed atomics: each value
 // is exact in itself, the set is not a snapshot.
@@ -20,6 +47,11 @@ struct Counters {
   std::atomic<uint64_t> bytes_total{0};  // estimate for the whole stage, 0 if unknown
   std::atomic<uint64_t> steps{0};        // tables, indexes, files … whatever the stage counts
   std::atomic<uint64_t> steps_total{0};
+  // Where lanes spend their time, all of them together, in microseconds: what the stage waits for.
+  std::atomic<uint64_t> source_us{0};   // reading
+  std::atomic<uint64_t> work_us{0};     // rewriting
+  std::atomic<uint64_t> staging_us{0};  // writing
+  Activity activity;                    // of stages that don't move rows
 };
 
 class Listener {

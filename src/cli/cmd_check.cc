@@ -30,7 +30,9 @@ std::string Text(const std::vector<CheckLine>& lines, size_t columns) {
   for (const CheckLine& line : lines) {
     const std::string head = fmt::format("{:<9} {:<11} ", setup::NameOf(line.level), line.subject);
     // Wrapped text begins with the indentation that the head takes.
-    text += head + Wrap(Printable(line.text), kTextColumn, std::max(columns, kNarrowest)).substr(kTextColumn);
+    text += head + Wrap(Printable(line.text + (line.id.empty() ? "" : fmt::format(" [{}]", line.id))),
+                        kTextColumn, std::max(columns, kNarrowest))
+                       .substr(kTextColumn);
   }
   const size_t blocking = CountOf(lines, CheckLevel::kBlocking);
   return text + fmt::format("\n{}: {} ok, {}, {} blocking\n", blocking == 0 ? "ready" : "not ready",
@@ -46,6 +48,7 @@ std::string Json(const std::vector<CheckLine>& lines) {
   for (const CheckLine& line : lines) {
     json["checks"].push_back(
         {{"level", setup::NameOf(line.level)}, {"subject", line.subject}, {"text", line.text}});
+    if (!line.id.empty()) json["checks"].back()["id"] = line.id;
   }
   return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

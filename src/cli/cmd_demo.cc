@@ -1,4 +1,4 @@
-// understudy demo: hands over to tools/demo, which makes a throw-away production and refreshes it.
+// understudy demo: hands over to tools/lib/demo.py, which makes a throw-away production and refreshes it.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,14 +21,20 @@ absl::StatusOr<int> RunDemo(Session& session) {
                     positional[0]));
   }
   ASSIGN_OR_RETURN(const std::string rules, RulesDirectory(session.args));
-  // The demo and its generator of productions lie beside rules/, in a checkout.
-  const std::string script = (std::filesystem::path(rules).parent_path() / "tools" / "demo").string();
-  if (::access(script.c_str(), X_OK) != 0) {
-    return Failed(fmt::format(
-        "{} is not there; the demo comes with the sources, not with an installed program", script));
+  // The demo and its generator of productions lie beside rules/, in a checkout and in an installation.
+  const std::filesystem::path tools = std::filesystem::path(rules).parent_path() / "tools";
+  const std::string script = (tools / "lib" / "demo.py").string();
+  if (::access(script.c_str(), R_OK) != 0) {
+    return Failed(
+        fmt::format("{} is not there; --rules must name the rules that came with the demo", script));
   }
-  ::execl(script.c_str(), script.c_str(), positional.empty() ? nullptr : "--stop", nullptr);
-  return ErrnoStatus("starting", script, errno);
+  std::error_code error;
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe", error).string();
+  ::execlp("python3", "python3", script.c_str(), "--program", program.c_str(), "--tools",
+           tools.string().c_str(), "--clean-up", "understudy demo stop",
+           positional.empty() ? nullptr : "--stop", nullptr);
+  if (errno == ENOENT) return Failed("the demo needs python3; install the package python3");
+  return ErrnoStatus("starting", "python3", errno);
 }
 
 }  // namespace understudy::cli

@@ -150,7 +150,8 @@ absl::StatusOr<int> RunInit(Session& session) {
   }
   RETURN_IF_ERROR(RefuseToOverwrite(passfiles, args.Has(OptionId::kForce)));
   RETURN_IF_ERROR(session.console.Data(FoundText(run)));
-  for (const std::string& note : run.notes) session.console.Warning("", note);
+  for (const std::string& note : run.notes)
+    session.console.Warning(record::WarningId(record::WarningKind::kFirstRun).text(), note);
   RETURN_IF_ERROR(WriteFiles(run, config, session.console));
 
   ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(args));

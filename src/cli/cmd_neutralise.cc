@@ -7,12 +7,14 @@
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "pg/conninfo.h"
+#include "record/warning_id.h"
 #include "refresh/neutralise.h"
 #include "report/model.h"
 
 namespace understudy::cli {
 namespace {
 
+using record::WarningKind;
 using report::Plural;
 
 // psql goes on after an error unless it is told not to, and would then commit nothing and say nothing.
@@ -107,27 +109,29 @@ std::string Json(const std::string& database, const refresh::NeutraliseOutcome& 
 }
 
 void Warn(Console& console, const refresh::Config& config, const refresh::NeutraliseOutcome& outcome) {
+  const auto warn = [&](const record::WarningId& id, const std::string& text) {
+    if (!config.policy.Accepts(id.text())) console.Warning(id.text(), text);
+  };
   if (!config.odoo.has_value() || config.odoo->addons.empty()) {
-    console.Warning(
-        "no-addons",
-        "the modules' own neutralize.sql were not run; list under odoo.addons where their code is");
+    warn(WarningKind::kNoAddons,
+         "the modules' own neutralize.sql were not run; list under odoo.addons where their code is");
   } else if (!outcome.done.missing_modules.empty()) {
-    console.Warning(
-        "modules-not-found",
-        fmt::format("{} are installed but on no addons path, so their neutralize.sql was not run: {}",
-                    Plural(outcome.done.missing_modules.size(), "module"),
-                    fmt::join(outcome.done.missing_modules, ", ")));
+    warn(WarningKind::kModulesNotFound,
+         fmt::format("{} are installed but on no addons path, so their neutralize.sql was not run: {}",
+                     Plural(outcome.done.missing_modules.size(), "module"),
+                     fmt::join(outcome.done.missing_modules, ", ")));
   }
   for (const std::string& job : outcome.done.unknown_jobs) {
-    console.Warning("unknown-job:" + job,
-                    fmt::format("sandbox.jobs.keep names {}, which is no job of this database", job));
+    warn({WarningKind::kUnknownJob, job}, odoo::UnknownJobText(outcome.done, job));
+  }
+  for (const record::AcceptedProblem& problem : record::UnknownAccepted(config.policy.accepted)) {
+    warn(problem.id, problem.text);
   }
   if (outcome.other_sessions > 0) {
-    console.Warning(
-        "other-sessions",
-        fmt::format("{} were connected meanwhile; what an Odoo server has read before is still in its "
-                    "memory: restart it",
-                    Plural(outcome.other_sessions, "session")));
+    warn(WarningKind::kOtherSessions,
+         fmt::format("{} were connected meanwhile; what an Odoo server has read before is still in its "
+                     "memory: restart it",
+                     Plural(outcome.other_sessions, "session")));
   }
 }
 

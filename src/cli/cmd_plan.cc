@@ -164,7 +164,7 @@ std::string Json(const PlanView& view, const Filter& filter) {
         std::pair("warnings", &view.plan.warnings)}) {
     json[name] = nlohmann::ordered_json::array();
     for (const rules::Finding& finding : *findings) {
-      json[name].push_back({{"id", finding.id}, {"text", finding.text}});
+      json[name].push_back({{"id", finding.id.text()}, {"text", finding.text}});
     }
   }
   return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

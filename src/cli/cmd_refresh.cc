@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "record/openmetrics.h"
+#include "record/progress_file.h"
 #include "record/record_json.h"
 #include "record/state_directory.h"
 #include "refresh/run.h"
@@ -56,15 +57,13 @@ std::vector<std::string> Summary(const record::RunRecord& run, const std::string
 }
 
 std::string FinishedEvent(const record::RunRecord& run, const std::string& directory) {
-  nlohmann::ordered_json event;
-  event["time"] = run.finished_at;
-  event["event"] = "finished";
+  nlohmann::ordered_json event = EventHead("finished", run.finished_at);
   event["run_id"] = run.run_id;
   event["outcome"] = record::NameOf(run.outcome);
   event["exit_code"] = run.exit_code;
   event["seconds"] = run.seconds;
   event["report"] = directory + "/report.json";
-  return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return JsonText(event);
 }
 
 int64_t LastSuccess(const std::string& state, const record::RunRecord& run) {
@@ -110,6 +109,11 @@ absl::Status WriteReportsBeside(const std::string& backup, const record::RunReco
   return WriteFileAtomic(backup + ".report.json", record::ToJson(run), 0600);
 }
 
+struct ProgressFile {
+  const std::string& state;
+  ~ProgressFile() { record::RemoveProgress(state); }
+};
+
 absl::StatusOr<int> DryRun(Session& session, const refresh::RefreshOptions& options) {
   Progress progress(session.console,
                     ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
@@ -145,9 +149,12 @@ absl::StatusOr<int> RunRefreshCommand(Session& session) {
   run.tool = ThisTool();
   RecordOptions(options.config, &run);
   absl::Status status;
+  // Only now, with the report, is the run over for those who watch it.
+  const ProgressFile file{options.config.state};
   {
     Progress progress(session.console,
-                      ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
+                      {ProgressModeFor(session.args.Text(OptionId::kProgress), session.console), "refresh",
+                       options.run_id, options.config.state});
     status = refresh::RunRefresh(options, progress, session.cancel, &run);
   }
   absl::Status written = WriteReports(session, options.config.state, run);

@@ -96,7 +96,8 @@ absl::StatusOr<int> Import(Session& session) {
   absl::StatusOr<scan::Imported> imported =
       session.args.positional.size() < 2 ? ImportCatalogue(session) : ImportFrom(session.args.positional[1]);
   RETURN_IF_ERROR(imported.status());
-  for (const std::string& line : imported->left) session.console.Warning("not-imported", line);
+  for (const std::string& line : imported->left)
+    session.console.Warning(record::WarningId(record::WarningKind::kNotImported).text(), line);
   if (imported->rules.empty() && imported->left.empty()) {
     return Failed("there is nothing to import: no security label of anon, no transformation");
   }

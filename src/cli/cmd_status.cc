@@ -3,10 +3,14 @@
 
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/status.h"
 #include "base/strings.h"
 #include "cli/commands.h"
+#include "cli/progress_text.h"
+#include "cli/watch.h"
+#include "record/progress_file.h"
 #include "record/state_directory.h"
 
 namespace understudy::cli {
@@ -48,12 +52,23 @@ nlohmann::ordered_json ToJson(const record::RunRecord& run) {
   return json;
 }
 
+std::string RunningLine(const record::RunProgress& running) {
+  return fmt::format("{:<24} {}; \"understudy status --watch\" follows it\n", running.run_id,
+                     PlainLine(running.overall).replace(0, running.overall.name.size(), "running"));
+}
+
 }  // namespace
 
 absl::StatusOr<int> RunStatus(Session& session) {
   ASSIGN_OR_RETURN(const std::string state, StateDirectoryOf(session.args));
+  if (session.args.Has(OptionId::kWatch)) {
+    ASSIGN_OR_RETURN(const bool ended, WatchRun(session, state));
+    if (!ended) return static_cast<int>(ExitClass::kCancelled);
+  }
+  ASSIGN_OR_RETURN(const std::optional<record::RunProgress> running, RunningNow(state));
   ASSIGN_OR_RETURN(std::vector<std::string> ids, record::ListRuns(state));
-  if (ids.empty()) return Failed(fmt::format("no run in {}; \"understudy refresh\" makes the first", state));
+  if (ids.empty() && !running.has_value())
+    return Failed(fmt::format("no run in {}; \"understudy refresh\" makes the first", state));
   std::vector<record::RunRecord> runs;
   std::string published;  // when staging was last replaced, which may be further back than --last
   for (const std::string& id : ids) {
@@ -62,12 +77,14 @@ absl::StatusOr<int> RunStatus(Session& session) {
     if (published.empty() && run.outcome == record::Outcome::kPublished) published = run.finished_at;
     runs.push_back(std::move(run));
   }
-  const int exit_code = runs.front().exit_code;
+  const int exit_code = runs.empty() ? 0 : runs.front().exit_code;
   if (runs.size() > session.args.Number(OptionId::kLast)) runs.resize(session.args.Number(OptionId::kLast));
   if (session.args.Has(OptionId::kJson)) {
     nlohmann::ordered_json json;
     json["staging_published_at"] = nullptr;
     if (!published.empty()) json["staging_published_at"] = published;
+    json["running"] = nullptr;
+    if (running.has_value()) json["running"] = nlohmann::ordered_json::parse(record::ToJson(*running));
     json["runs"] = nlohmann::ordered_json::array();
     for (const record::RunRecord& run : runs) json["runs"].push_back(ToJson(run));
     RETURN_IF_ERROR(session.console.Data(
@@ -76,6 +93,7 @@ absl::StatusOr<int> RunStatus(Session& session) {
   }
   std::string text = published.empty() ? "staging: never published from here\n"
                                        : fmt::format("staging: {} old ({})\n", Age(published), published);
+  if (running.has_value()) text += RunningLine(*running);
   for (const record::RunRecord& run : runs) text += Line(run);
   RETURN_IF_ERROR(session.console.Data(text));
   return exit_code;

@@ -19,7 +19,8 @@ std::vector<CommandSpec> MakeCommands() {
        "counted, "
        "so other programs disturb little. Writes nothing to either end, and never prints a value. With "
        "--compare, says what changed since an older report that --json wrote.",
-       {I::kSampleRows, I::kFull, I::kCompare, I::kJobs, I::kAll, I::kJson}},
+       {I::kSampleRows, I::kFull, I::kCompare, I::kJobs, I::kAll, I::kJson},
+       {}},
       {"check",
        "",
        0,
@@ -28,15 +29,18 @@ std::vector<CommandSpec> MakeCommands() {
        "remedy. Connections, rights, versions, extensions, collations, disk, network, the key, the rules and "
        "the columns that none of them names. Writes nothing to either end. The exit code is 0 if nothing "
        "blocks, else the one that a refresh would end with.",
-       {I::kAdopt, I::kJson}},
+       {I::kAdopt, I::kJson},
+       {}},
       {"demo",
        "[stop]",
        1,
        "a throw-away production, refreshed, to look at",
        "Makes a PostgreSQL cluster of its own with a generated production, refreshes it and says where to "
        "look "
-       "and how to connect. \"understudy demo stop\" cleans up. It is tools/demo of the sources.",
-       {}},
+       "and how to connect. \"understudy demo stop\" cleans up. Needs the PostgreSQL server programs and "
+       "Python 3 on this machine; nothing else is touched.",
+       {},
+       {"stop"}},
       {"drift",
        "",
        0,
@@ -47,7 +51,8 @@ std::vector<CommandSpec> MakeCommands() {
        "code 6 if there is something to act on: a difference of the schema, a module, an extension, an "
        "addon, "
        "a column without a rule, an age above --max-age.",
-       {I::kMaxAge, I::kJson}},
+       {I::kMaxAge, I::kJson},
+       {}},
       {"filter",
        "[FILE]",
        1,
@@ -62,20 +67,26 @@ std::vector<CommandSpec> MakeCommands() {
        "text and columns that no rule names lose their content. Nothing is neutralised. Exit code 4 if "
        "personal "
        "data was found in the output, 141 if nobody reads it any more.",
-       {I::kPlanFrom, I::kTable, I::kKey, I::kJobs}},
+       {I::kPlanFrom, I::kTable, I::kKey, I::kJobs},
+       {}},
       {"generate",
        "FORM",
        1,
-       "print the man page or a shell's completions",
-       "Prints what is generated from the program's own table of options: man (a man page), bash, zsh or "
-       "fish "
-       "(completions), or markdown (a reference).",
-       {}},
+       "print a man page, completions, a reference",
+       "Prints what is generated from the program's own tables: man, man-config and man-rules (man pages), "
+       "bash, "
+       "zsh and fish (completions), markdown, markdown-config, markdown-rules and markdown-warnings "
+       "(references), systemd-service and systemd-timer (units for /etc/understudy/NAME.yaml, as the package "
+       "has them).",
+       {},
+       {"man", "man-config", "man-rules", "bash", "zsh", "fish", "markdown", "markdown-config",
+        "markdown-rules", "markdown-warnings", "systemd-service", "systemd-timer"}},
       {"help",
        "[COMMAND]",
        1,
        "help on a command",
        "Shows the long help of the program or of a command.",
+       {},
        {}},
       {"init",
        "[DATABASE]",
@@ -89,7 +100,8 @@ std::vector<CommandSpec> MakeCommands() {
        "odoo.conf "
        "decides. A password goes into a file of its own that only you can read. What exists is never "
        "overwritten without --force, the key not even then.",
-       {I::kStaging, I::kOdooConf, I::kFilestore, I::kForce}},
+       {I::kStaging, I::kOdooConf, I::kFilestore, I::kForce},
+       {}},
       {"keygen",
        "[FILE]",
        1,
@@ -97,6 +109,7 @@ std::vector<CommandSpec> MakeCommands() {
        "Writes a new random key to FILE (understudy.key if not given) with mode 0600 and prints its id. An "
        "existing file is never overwritten. The key decides the pseudonyms: keep it out of staging, and keep "
        "it, or the next refresh gives other names to the same people.",
+       {},
        {}},
       {"neutralise",
        "",
@@ -111,7 +124,8 @@ std::vector<CommandSpec> MakeCommands() {
        "if a statement failed or a channel is open, 8 if the database is the configured source, or is not "
        "ours "
        "and not confirmed.",
-       {I::kDatabase, I::kConfirm, I::kStdout, I::kAll, I::kJson}},
+       {I::kDatabase, I::kConfirm, I::kStdout, I::kAll, I::kJson},
+       {}},
       {"plan",
        "[TABLE...]",
        1000,
@@ -122,7 +136,8 @@ std::vector<CommandSpec> MakeCommands() {
        "every "
        "treatment in full. Exit code 3 if "
        "a column has no rule and the policy is to stop.",
-       {I::kAll, I::kUnclassified, I::kJson}},
+       {I::kAll, I::kUnclassified, I::kJson},
+       {}},
       {"preview",
        "TABLE",
        1,
@@ -131,7 +146,8 @@ std::vector<CommandSpec> MakeCommands() {
        "program. Writes nothing to either end. Real data is shown: only to a terminal, unless --force. Texts "
        "of "
        "attachments and passwords are shown without filestore and staging password.",
-       {I::kWhere, I::kLimit, I::kForce}},
+       {I::kWhere, I::kLimit, I::kForce},
+       {}},
       {"refresh",
        "",
        0,
@@ -140,14 +156,16 @@ std::vector<CommandSpec> MakeCommands() {
        "neutralises "
        "and checks it, and puts it in staging's place in one step. Whatever goes wrong, staging stays as it "
        "was. The run's report is in the state directory.",
-       {I::kJobs, I::kDryRun, I::kAdopt, I::kMetrics}},
+       {I::kJobs, I::kDryRun, I::kAdopt, I::kMetrics},
+       {}},
       {"report",
        "[RUN [RUN2]]",
        2,
        "show the report of a run; --diff compares two",
        "Shows a run's report again. RUN is a run id or the beginning of one, a directory, a report.json, or "
        "latest, which is the default. With --diff it takes two runs and says what changed between them.",
-       {I::kDiff, I::kFormat, I::kOutput}},
+       {I::kDiff, I::kFormat, I::kOutput},
+       {}},
       {"rules",
        "list|show|import [NAME]",
        2,
@@ -159,7 +177,8 @@ std::vector<CommandSpec> MakeCommands() {
        "file, a plain dump or, without a file, the source's catalogue, or a greenmask configuration, and "
        "prints "
        "a pack of ours. What has no counterpart is said in comments and as warnings.",
-       {}},
+       {},
+       {"list", "show", "import"}},
       {"scan",
        "[TABLE...]",
        1000,
@@ -168,21 +187,24 @@ std::vector<CommandSpec> MakeCommands() {
        "says, "
        "and by content: known values and detectors. Prints what share of the values is what, and proposes "
        "rules. Never prints a value, and writes nothing to either end.",
-       {I::kYaml, I::kJson, I::kAll, I::kValues}},
+       {I::kYaml, I::kJson, I::kAll, I::kValues},
+       {}},
       {"status",
        "",
        0,
        "age and outcome of the last runs",
        "Says how old staging is and how the last runs ended. Exit code 0 if the newest run published, else "
        "that run's exit code; 1 if there is no run.",
-       {I::kLast, I::kJson}},
+       {I::kLast, I::kWatch, I::kJson},
+       {}},
       {"schedule",
        "",
        0,
        "print a systemd timer, a cron line or a CronJob",
        "Prints what is needed to run the refresh regularly, ready to be looked at and installed. The systemd "
        "service is hardened and takes the key as a credential.",
-       {I::kKind, I::kCalendar, I::kUser, I::kImage, I::kDirectory}},
+       {I::kKind, I::kCalendar, I::kUser, I::kImage, I::kDirectory},
+       {}},
       {"verify",
        "[RUN]",
        1,
@@ -193,7 +215,8 @@ std::vector<CommandSpec> MakeCommands() {
        "is a run id or the beginning of one; by default the newest run that published. With --database, any "
        "database, also one that other tools made: then only the channels, and what a RUN that is named "
        "recorded. Exit code 5 if a channel is open, 6 if something differs.",
-       {I::kLocate, I::kDatabase, I::kJobs, I::kJson}},
+       {I::kLocate, I::kDatabase, I::kJobs, I::kJson},
+       {}},
   };
 }
 

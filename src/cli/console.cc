@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
@@ -11,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "cli/progress_text.h"
 #include "pseudonym/utf8.h"
 #include "record/state_directory.h"
 
@@ -34,6 +36,19 @@ int WriteAll(int fd, std::string_view text) {
 bool IsControl(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
          (c >= 0x2066 && c <= 0x2069);
+}
+
+// Characters without the sequences that set colours.
+size_t ShownWidth(std::string_view line) {
+  size_t width = 0;
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\x1b') {
+      while (i < line.size() && line[i] != 'm') ++i;
+    } else if ((static_cast<unsigned char>(line[i]) & 0xC0) != 0x80) {
+      ++width;
+    }
+  }
+  return width;
 }
 
 }  // namespace
@@ -67,7 +82,11 @@ void Console::WriteErr(std::string_view text) {
 
 std::string Console::ClearSequence() {
   if (block_lines_ == 0) return {};
-  std::string up = block_lines_ > 1 ? fmt::format("\x1b[{}A", block_lines_ - 1) : "";
+  // A terminal that became narrower since has wrapped the lines.
+  const size_t width = columns();
+  size_t rows = 0;
+  for (const std::string& line : block_) rows += std::max<size_t>(1, (ShownWidth(line) + width - 1) / width);
+  std::string up = rows > 1 ? fmt::format("\x1b[{}A", rows - 1) : "";
   block_lines_ = 0;
   return "\r" + up + "\x1b[J";
 }
@@ -92,13 +111,11 @@ void Console::Line(std::string_view line) {
 
 void Console::Say(std::string_view level, std::string_view id, std::string_view text) {
   if (format_ == LogFormat::kJson) {
-    nlohmann::ordered_json event;
-    event["time"] = record::Rfc3339(std::time(nullptr));
-    event["event"] = "message";
+    nlohmann::ordered_json event = EventHead("message", record::Rfc3339(std::time(nullptr)));
     event["level"] = std::string(level);
     if (!id.empty()) event["id"] = std::string(id);
     event["text"] = std::string(text);
-    return Line(event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    return Line(JsonText(event));
   }
   const std::string tail = id.empty() ? "" : fmt::format(" [{}]", Printable(id));
   const std::string noun = level == "info" ? "" : fmt::format("{}: ", level);

@@ -80,6 +80,8 @@ std::string ExitCodes() {
 
 }  // namespace
 
+std::string_view About() { return kAbout; }
+
 std::string Wrap(std::string_view text, size_t indent, size_t columns) {
   std::string out, line(indent, ' ');
   for (const std::string_view word : Split(text, ' ')) {
@@ -111,7 +113,7 @@ std::string Synopsis(const CommandSpec& command) {
 
 std::string ShortHelp(const CommandSpec* command) {
   if (command == nullptr) {
-    return "Usage: understudy <command> [options]\n\n" + Wrap(kAbout, 0, kHelpColumns) + CommandList() +
+    return "Usage: understudy <command> [options]\n\n" + Wrap(About(), 0, kHelpColumns) + CommandList() +
            ByCategory(nullptr, ShortLine) +
            "\n\"understudy <command> -h\" shows a command's options, --help says more.\n";
   }
@@ -121,7 +123,7 @@ std::string ShortHelp(const CommandSpec* command) {
 
 std::string LongHelp(const CommandSpec* command) {
   if (command == nullptr) {
-    return "Usage: understudy <command> [options]\n\n" + Wrap(kAbout, 0, kHelpColumns) + CommandList() +
+    return "Usage: understudy <command> [options]\n\n" + Wrap(About(), 0, kHelpColumns) + CommandList() +
            ByCategory(nullptr, LongEntry) + ExitCodes() +
            "\nEnvironment:\n"
            "  NO_COLOR  if set, no colours are used\n";

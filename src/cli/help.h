@@ -24,6 +24,9 @@ std::string OptionSynopsis(const OptionSpec& option);
 // "understudy report [options] [RUN [RUN2]]"
 std::string Synopsis(const CommandSpec& command);
 
+// What the program is, in a sentence.
+std::string_view About();
+
 // Breaks `text` at blanks into lines of at most `columns` that begin with `indent` blanks.
 std::string Wrap(std::string_view text, size_t indent, size_t columns);
 

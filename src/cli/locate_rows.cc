@@ -81,9 +81,11 @@ absl::StatusOr<Comparison> Choose(const record::RunRecord& run, const rules::Tab
     comparison.treated = comparison.treated || now->treatment.action != rules::Action::kKeep;
   }
   if (!comparison.columns.empty()) return comparison;
+  std::vector<std::string> names;
+  for (const record::TableColumn& column : table->columns) names.push_back(column.name);
   return UsageError(fmt::format("{}{}{} can't be compared with production: {}", plan.QualifiedName(),
                                 asked.empty() ? "" : ".", asked,
-                                !known                       ? "the run has no such column"
+                                !known ? "the run has no such column" + DidYouMean(asked, names)
                                 : comparison.skipped.empty() ? "it has no column of its own"
                                                              : comparison.skipped[0].why));
 }
@@ -163,7 +165,10 @@ absl::StatusOr<size_t> PositionOf(const rules::Facts& facts, const verify::Locat
   for (size_t i = 0; i < facts.relations.size(); ++i) {
     if (facts.relations[i].schema == options.schema && facts.relations[i].name == options.table) return i;
   }
-  return UsageError(fmt::format("{} has no table \"{}\"", end, options.table));
+  std::vector<std::string> names;
+  for (const rules::Relation& relation : facts.relations) names.push_back(relation.name);
+  return UsageError(
+      fmt::format("{} has no table \"{}\"{}", end, options.table, DidYouMean(options.table, names)));
 }
 
 }  // namespace
@@ -175,7 +180,10 @@ absl::StatusOr<int> LocateRows(Session& session, const refresh::RefreshOptions& 
   if (run.tables.end() == std::find_if(run.tables.begin(), run.tables.end(), [&](const record::Table& t) {
         return t.schema == options.schema && t.name == options.table;
       })) {
-    return UsageError(fmt::format("run {} has no table \"{}\"", run.run_id, options.table));
+    std::vector<std::string> names;
+    for (const record::Table& table : run.tables) names.push_back(table.name);
+    return UsageError(fmt::format("run {} has no table \"{}\"{}", run.run_id, options.table,
+                                  DidYouMean(options.table, names)));
   }
   Progress progress(session.console,
                     ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));

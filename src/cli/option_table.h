@@ -55,6 +55,7 @@ enum class OptionId {
   kSampleRows,
   kFull,
   kCompare,
+  kWatch,
 };
 
 enum class OptionKind { kFlag, kText, kNumber, kChoice };
@@ -79,7 +80,8 @@ struct CommandSpec {
   size_t most_arguments;       // positional ones
   std::string_view short_doc;
   std::string_view long_doc;
-  std::vector<OptionId> options;  // besides those every command has
+  std::vector<OptionId> options;        // besides those every command has
+  std::vector<std::string_view> words;  // what the first argument may be, if only these
 };
 
 const std::vector<OptionSpec>& Options();

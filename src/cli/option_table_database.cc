@@ -1,4 +1,4 @@
-// The options of commands that work on a database that is there already.
+// The options of commands that work on what is there already: a database, a production, a run.
 #include "cli/option_table.h"
 
 namespace understudy::cli {
@@ -83,6 +83,20 @@ std::vector<OptionSpec> DatabaseOptions() {
        "The directory with the attachments of production's database (DATA_DIR/filestore/DATABASE). By "
        "default "
        "it is looked for under data_dir of odoo.conf and in the usual places.",
+       {},
+       "",
+       ""},
+      {I::kWatch,
+       K::kFlag,
+       "watch",
+       'w',
+       "",
+       "Action",
+       "follow the refresh that is running",
+       "Shows how far the refresh that is running now is, as that refresh itself does, until it ends; then "
+       "what "
+       "status shows. It reads the state directory, so it works from any terminal, and for any user who may "
+       "read that. If no refresh is running, it says so.",
        {},
        "",
        ""},

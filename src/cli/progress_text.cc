@@ -6,13 +6,19 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "cli/console.h"
+#include "record/progress_json.h"
 
 namespace understudy::cli {
 namespace {
 
+using record::Fraction;
+using record::SecondsLeft;
+
 constexpr double kWindowSeconds = 10;  // long enough to smooth a checkpoint, short enough to show a stall
-constexpr size_t kNameColumns = 14;
+constexpr size_t kNameColumns = 15;    // "schema identity"
 constexpr size_t kLeastBar = 8;
+constexpr size_t kLeastDoing = 14;
 constexpr size_t kMostBar = 40;
 
 std::string Bar(double fraction, size_t width) {
@@ -38,7 +44,20 @@ std::vector<std::string> Facts(const StageView& s) {
     facts.push_back(fmt::format("{}/s", HumanBytes(static_cast<uint64_t>(s.bytes_per_s))));
   const double left = SecondsLeft(s);
   facts.push_back(left >= 0 ? fmt::format("{} left", HumanSeconds(left)) : HumanSeconds(s.elapsed_s));
+  // Last: where room is short, the end of the line is what goes.
+  if (!s.doing.empty()) {
+    facts.push_back(Printable(s.doing));
+    std::replace_if(
+        facts.back().begin(), facts.back().end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  }
   return facts;
+}
+
+// At most `room` bytes, cut between characters.
+void Cut(size_t room, std::string* line) {
+  if (line->size() <= room) return;
+  while (room > 0 && (static_cast<unsigned char>((*line)[room]) & 0xC0) == 0x80) --room;
+  line->resize(room);
 }
 
 }  // namespace
@@ -55,30 +74,15 @@ double RateWindow::PerSecond() const {
   return last_s > first_s && last > first ? static_cast<double>(last - first) / (last_s - first_s) : 0;
 }
 
-double Fraction(const StageView& s) {
-  const auto part = [](uint64_t done, uint64_t total) {
-    return std::min(0.99, static_cast<double>(done) / static_cast<double>(total));
-  };
-  if (s.bytes_total > 0) return part(s.bytes, s.bytes_total);
-  if (s.steps_total > 0) return part(s.steps, s.steps_total);
-  return -1;
-}
-
-double SecondsLeft(const StageView& s) {
-  const auto left = [](uint64_t done, uint64_t total, double per_second) {
-    return done < total && per_second > 0 ? static_cast<double>(total - done) / per_second : -1;
-  };
-  if (s.bytes_total > 0) return left(s.bytes, s.bytes_total, s.bytes_per_s);
-  if (s.steps_total > 0) return left(s.steps, s.steps_total, s.steps_per_s);
-  return -1;
-}
-
 std::string BarLine(const StageView& stage, size_t columns, bool colours) {
   const size_t room = columns > 1 ? columns - 1 : 0;  // the last column would make some terminals wrap
   const std::string facts = fmt::format("{}", fmt::join(Facts(stage), "  "));
   const std::string name = fmt::format("{:<{}}", stage.name, kNameColumns);
   const double fraction = Fraction(stage);
-  const size_t used = name.size() + 10 + facts.size();  // "[]", " 100%" and blanks around
+  const size_t whole = name.size() + 10 + facts.size();  // "[]", " 100%" and blanks around
+  // What it is doing may be cut, if a bar fits then.
+  const size_t doing = stage.doing.empty() ? 0 : stage.doing.size() + 2;
+  const size_t used = whole + kLeastBar <= room ? whole : whole - std::min(whole, doing);
   std::string line;
   if (fraction >= 0 && used + kLeastBar <= room) {
     const size_t width = std::min(kMostBar, room - used);
@@ -88,7 +92,11 @@ std::string BarLine(const StageView& stage, size_t columns, bool colours) {
   } else {
     line = fmt::format("{} {}", name, facts);
   }
-  if (line.size() > room) line.resize(room);
+  // The beginning of a word says nothing.
+  const size_t seen =
+      doing > 0 && line.size() > room ? doing - std::min(doing, line.size() - room) : kLeastDoing;
+  if (seen < kLeastDoing) line.resize(line.size() - doing);
+  Cut(room, &line);
   if (colours && line.size() > kNameColumns)
     line = "\x1b[1m" + line.substr(0, kNameColumns) + "\x1b[0m" + line.substr(kNameColumns);
   return line;
@@ -110,25 +118,23 @@ std::string DoneLine(const StageView& stage) {
   return line;
 }
 
-std::string JsonLine(std::string_view event, std::string_view time, const StageView& stage) {
+nlohmann::ordered_json EventHead(std::string_view event, std::string_view time) {
   nlohmann::ordered_json line;
+  line["format"] = kEventFormat;
   line["time"] = std::string(time);
   line["event"] = std::string(event);
-  line["stage"] = stage.name;
-  if (event != "stage_started") {
-    line["seconds"] = stage.elapsed_s;
-    line["rows"] = stage.rows;
-    line["bytes"] = stage.bytes;
-    line["bytes_total"] = stage.bytes_total;
-    line["steps"] = stage.steps;
-    line["steps_total"] = stage.steps_total;
-  }
-  if (event == "progress") {
-    line["bytes_per_second"] = static_cast<uint64_t>(stage.bytes_per_s);
-    const double left = SecondsLeft(stage);
-    if (left >= 0) line["seconds_left"] = static_cast<uint64_t>(left + 0.5);
-  }
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return line;
+}
+
+std::string JsonText(const nlohmann::ordered_json& event) {
+  return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string JsonLine(std::string_view event, std::string_view time, const StageView& stage) {
+  nlohmann::ordered_json line = EventHead(event, time);
+  if (event != "overall") line["stage"] = stage.name;
+  if (event != "stage_started") record::AddProgress(stage, &line);
+  return JsonText(line);
 }
 
 }  // namespace understudy::cli

@@ -2,35 +2,56 @@
 
 #include <fmt/format.h>
 
+#include "base/strings.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
-#include "understudy_version.h"
+#include "record/warning_id.h"
+#include "refresh/config_keys.h"
 
 namespace understudy::cli {
 namespace {
 
-constexpr char kAbout[] =
-    "Understudy makes a staging environment that mirrors an Odoo production and is safe to use: the same "
-    "rows, "
-    "the same mess, no personal data, and nothing that can reach a customer.";
-
-// groff_man(7): backslashes and hyphens are escaped, a line must not begin with a dot or a quote.
-std::string Roff(std::string_view text) {
+// A cell of a table; "|" would end it.
+std::string Cell(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\\') {
-      out += "\\e";
-    } else if (c == '-') {
-      out += "\\-";
-    } else {
-      out += c;
-    }
+    if (c == '|') out += '\\';
+    out += c;
   }
-  if (!out.empty() && (out[0] == '.' || out[0] == '\'')) out.insert(0, "\\&");
   return out;
 }
 
-std::string Facts(const OptionSpec& option) {
+std::string Code(std::string_view text) { return text.empty() ? "" : fmt::format("`{}`", Cell(text)); }
+
+std::string OptionLine(const OptionSpec& option) {
+  return fmt::format("- `{}`: {}{}\n", Trim(OptionSynopsis(option)), option.long_doc, FactsOf(option));
+}
+
+std::string Head(std::string_view title, std::string_view form) {
+  return fmt::format("# {}\n\nPrinted by `understudy generate {}`; do not edit.\n", title, form);
+}
+
+std::string ExitCodeTable() {
+  std::string text = "\n## Exit codes\n\n| code | meaning |\n| ---: | --- |\n";
+  for (const ExitCodeDoc& row : ExitCodeDocs()) text += fmt::format("| {} | {} |\n", row.code, row.meaning);
+  return text;
+}
+
+std::string EnvironmentTable() {
+  std::string text =
+      "\n## Environment\n\n| variable | means |\n| --- | --- |\n| `NO_COLOR` | set and not empty: no colours "
+      "|\n";
+  for (const OptionSpec& option : Options()) {
+    if (option.environment.empty()) continue;
+    text += fmt::format("| `{}` | `--{}` where the command line has none |\n", option.environment,
+                        option.long_name);
+  }
+  return text + "| `PGHOST`, `PGPASSFILE` … | libpq's own, for all connections |\n";
+}
+
+}  // namespace
+
+std::string FactsOf(const OptionSpec& option) {
   std::string facts;
   if (!option.choices.empty()) facts += fmt::format(" One of: {}.", fmt::join(option.choices, ", "));
   if (!option.default_value.empty()) facts += fmt::format(" Default: {}.", option.default_value);
@@ -38,199 +59,115 @@ std::string Facts(const OptionSpec& option) {
   return facts;
 }
 
-std::string RoffOption(const OptionSpec& option) {
-  std::string names;
-  if (option.short_name != 0) names = fmt::format("\\fB\\-{}\\fR", option.short_name);
-  if (!option.long_name.empty()) {
-    names += fmt::format("{}\\fB\\-\\-{}\\fR", names.empty() ? "" : ", ", Roff(option.long_name));
-  }
-  if (!option.value_name.empty()) names += fmt::format("=\\fI{}\\fR", Roff(option.value_name));
-  return fmt::format(".TP\n{}\n{}\n", names, Roff(std::string(option.long_doc) + Facts(option)));
+const std::vector<std::string_view>& ConfigAbout() {
+  static const std::vector<std::string_view> paragraphs = {
+      "A YAML file that says where production is, where staging is to be, and what may go from one to the "
+      "other. init writes one. Every value may hold ${NAME}, which is taken from the environment ($$ is a "
+      "$); "
+      "a variable that is not set is an error. Relative paths are relative to the file. Unknown and doubled "
+      "keys are errors.",
+      "Secrets are not written into the file: where one is needed, {file: PATH}, {env: NAME} or {command: "
+      "LINE} "
+      "says where it is. A file must not be readable by others."};
+  return paragraphs;
 }
 
-// "-c --config" of all options of a command, for a word list.
-std::string Words(const CommandSpec* command) {
-  std::string words;
-  for (const OptionSpec* option : OptionsOf(command)) {
-    if (option->short_name != 0) words += fmt::format(" -{}", option->short_name);
-    if (!option->long_name.empty()) words += fmt::format(" --{}", option->long_name);
-  }
-  return words.substr(1);
+const std::vector<std::string_view>& RulesAbout() {
+  static const std::vector<std::string_view> paragraphs = {
+      "A rule pack is a YAML file that says, for columns of tables, what happens to their values. The packs "
+      "are loaded in the order of rules: in understudy.yaml(5); a later pack overrides an earlier one, so "
+      "your "
+      "own come last. The packs for Odoo come with the program and are not meant to be edited.",
+      "A treatment is a word, or a mapping with one treatment and its options. A treatment without an "
+      "argument "
+      "takes true in a mapping: {keep: true, reason: \"product terms\"}. NULL stays NULL under every "
+      "treatment. A rule that names table and column beats a pattern; a column that can hold text and that "
+      "no "
+      "rule names is unclassified. plan shows what holds and why."};
+  return paragraphs;
 }
 
-std::string CommandWords() {
-  std::string words;
-  for (const CommandSpec& command : CommandSpecs()) words += fmt::format(" {}", command.name);
-  return words.substr(1);
+std::string_view AcceptedAbout() {
+  return "policy.accepted lists ids of warnings that were looked at. Each warning ends with its id in "
+         "brackets. "
+         "An accepted warning is recorded in the report and not shown. An id that no warning has, or of "
+         "which "
+         "nothing is found any more, is a warning itself.";
 }
 
-// Single quotes of sh, zsh and fish: none of our texts holds a backslash.
-std::string Quoted(std::string_view text, std::string_view quote_in_quotes) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += quote_in_quotes;
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
+const std::vector<std::pair<rules::Part, std::string_view>>& RuleParts() {
+  using P = rules::Part;
+  static const std::vector<std::pair<P, std::string_view>> parts = {
+      {P::kPack, "A file"},
+      {P::kWhen, "Below when:"},
+      {P::kTable, "Below a table, beside its columns"},
+      {P::kRows, "Below _rows:"},
+      {P::kPattern, "In a pattern"},
+      {P::kTreatment, "Treatments"},
+      {P::kOption, "Options of any treatment in a mapping"},
+      {P::kComparison, "Comparisons below if: and secret_unless:"},
+      {P::kMask, "Arguments of mask"},
+      {P::kParts, "Arguments of parts"},
+      {P::kDateShift, "Arguments of date_shift"},
+      {P::kNoise, "Arguments of noise"},
+      {P::kKind, "Kinds of pseudonym"}};
+  return parts;
 }
 
-// zsh's _arguments ends a description at "]" and a part at ":".
-std::string ZshText(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == ']' || c == '[' || c == ':') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-std::string ZshArgument(const OptionSpec& option) {
-  std::string value;
-  if (option.kind != OptionKind::kFlag) {
-    std::string action = "_files";
-    if (option.kind == OptionKind::kNumber) action = "";
-    if (!option.choices.empty()) action = fmt::format("({})", fmt::join(option.choices, " "));
-    value = fmt::format(":{}:{}", option.value_name, action);
-  }
-  std::string lines;
-  const auto add = [&](const std::string& name, const char* equals) {
-    lines += fmt::format(
-        "        {} \\\n",
-        Quoted(fmt::format("{}{}[{}]{}", name, value.empty() ? "" : equals, ZshText(option.short_doc), value),
-               "'\\''"));
-  };
-  if (option.short_name != 0) add(fmt::format("-{}", option.short_name), "");
-  if (!option.long_name.empty()) add(fmt::format("--{}", option.long_name), "=");
-  return lines;
-}
-
-}  // namespace
-
-std::string ManPage() {
-  std::string page =
-      fmt::format(".TH UNDERSTUDY 1 \"\" \"understudy {}\" \"User Commands\"\n", UNDERSTUDY_VERSION);
-  page += ".SH NAME\nunderstudy \\- staging from an Odoo production, without its secrets\n.SH SYNOPSIS\n";
-  for (const CommandSpec& command : CommandSpecs()) {
-    page += fmt::format(".B understudy {}\n[\\fIoptions\\fR]{}{}\n.br\n", command.name,
-                        command.arguments.empty() ? "" : " ", Roff(command.arguments));
-  }
-  page += fmt::format(".SH DESCRIPTION\n{}\n.SH COMMANDS\n", Roff(kAbout));
-  for (const CommandSpec& command : CommandSpecs()) {
-    page += fmt::format(".SS {}\n{}\n", command.name, Roff(command.long_doc));
-    for (const OptionId id : command.options) page += RoffOption(SpecOf(id));
-  }
-  page += ".SH OPTIONS OF ALL COMMANDS\n";
-  for (const OptionSpec* option : OptionsOf(nullptr)) page += RoffOption(*option);
-  page += ".SH EXIT STATUS\n";
-  for (const ExitCodeDoc& row : ExitCodeDocs())
-    page += fmt::format(".TP\n{}\n{}\n", row.code, Roff(row.meaning));
-  page += ".SH ENVIRONMENT\n.TP\nNO_COLOR\nIf set, no colours are used.\n";
-  for (const OptionSpec& option : Options()) {
-    if (!option.environment.empty()) {
-      page += fmt::format(".TP\n{}\nAs \\fB\\-\\-{}\\fR.\n", option.environment, Roff(option.long_name));
-    }
-  }
-  return page;
-}
-
-std::string BashCompletion() {
-  std::string text =
-      "# bash completion for understudy\n_understudy() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\"\n"
-      "  local before=\"${COMP_WORDS[COMP_CWORD-1]}\" command=\"\" words i\n  COMPREPLY=()\n"
-      "  [ \"$before\" = \"=\" ] && before=\"${COMP_WORDS[COMP_CWORD-2]}\"\n"
-      "  [ \"$word\" = \"=\" ] && word=\"\"\n"
-      "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"${COMP_WORDS[i]}\" in\n";
-  std::string names;
-  for (const CommandSpec& command : CommandSpecs())
-    names += fmt::format("{}{}", names.empty() ? "" : "|", command.name);
-  text += fmt::format(
-      "      {}) command=\"${{COMP_WORDS[i]}}\"; break;;\n    esac\n  done\n  case \"$before\" in\n", names);
-  for (const OptionSpec& option : Options()) {
-    if (option.kind == OptionKind::kFlag) continue;
-    std::string pattern = fmt::format("--{}", option.long_name);
-    if (!option.choices.empty()) {
-      text += fmt::format("    {}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return;;\n", pattern,
-                          fmt::join(option.choices, " "));
-    } else {
-      text += fmt::format("    {}) COMPREPLY=($(compgen -f -- \"$word\")); return;;\n", pattern);
-    }
-  }
-  text += "  esac\n  case \"$command\" in\n";
-  for (const CommandSpec& command : CommandSpecs()) {
-    text += fmt::format("    {}) words=\"{}\";;\n", command.name, Words(&command));
-  }
-  text += fmt::format("    *) words=\"{} {}\";;\n  esac\n", CommandWords(), Words(nullptr));
-  return text +
-         "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\ncomplete -o default -F _understudy "
-         "understudy\n";
-}
-
-std::string ZshCompletion() {
-  std::string text = "#compdef understudy\n_understudy() {\n  local -a commands\n  commands=(\n";
-  for (const CommandSpec& command : CommandSpecs()) {
-    text += fmt::format("    {}\n",
-                        Quoted(fmt::format("{}:{}", command.name, ZshText(command.short_doc)), "'\\''"));
-  }
-  text +=
-      "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n"
-      "  local command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n";
-  for (const CommandSpec& command : CommandSpecs()) {
-    text += fmt::format("    {})\n      _arguments \\\n", command.name);
-    for (const OptionSpec* option : OptionsOf(&command)) text += ZshArgument(*option);
-    text += "        '*:argument:_files'\n      ;;\n";
-  }
-  return text + "  esac\n}\n_understudy \"$@\"\n";
-}
-
-std::string FishCompletion() {
-  std::string text = "# fish completion for understudy\ncomplete -c understudy -f\n";
-  for (const CommandSpec& command : CommandSpecs()) {
-    text += fmt::format("complete -c understudy -n __fish_use_subcommand -a {} -d {}\n", command.name,
-                        Quoted(command.short_doc, "\\'"));
-  }
-  const auto add = [&](const OptionSpec& option, const std::string& condition) {
-    text += "complete -c understudy" + condition;
-    if (option.short_name != 0) text += fmt::format(" -s {}", option.short_name);
-    if (!option.long_name.empty()) text += fmt::format(" -l {}", option.long_name);
-    if (!option.choices.empty()) {
-      text += fmt::format(" -x -a '{}'", fmt::join(option.choices, " "));
-    } else if (option.kind != OptionKind::kFlag) {
-      text += option.kind == OptionKind::kNumber ? " -x" : " -r -F";
-    }
-    text += fmt::format(" -d {}\n", Quoted(option.short_doc, "\\'"));
-  };
-  for (const OptionSpec* option : OptionsOf(nullptr)) add(*option, "");
-  for (const CommandSpec& command : CommandSpecs()) {
-    for (const OptionId id : command.options) {
-      add(SpecOf(id), fmt::format(" -n '__fish_seen_subcommand_from {}'", command.name));
-    }
-  }
-  return text;
-}
-
-std::string MarkdownReference() {
-  std::string text = "# Command line\n\nGenerated by `understudy generate markdown`.\n";
+std::string CommandReference() {
+  std::string text = Head("Command line", "markdown");
   for (const CommandSpec& command : CommandSpecs()) {
     text += fmt::format("\n## {}\n\n`{}`\n\n{}\n", command.name, Synopsis(command), command.long_doc);
     if (!command.options.empty()) text += "\n";
-    for (const OptionId id : command.options) {
-      const OptionSpec& option = SpecOf(id);
-      std::string names = OptionSynopsis(option);
-      names.erase(0, names.find_first_not_of(' '));
-      text += fmt::format("- `{}`: {}{}\n", names, option.long_doc, Facts(option));
-    }
+    for (const OptionId id : command.options) text += OptionLine(SpecOf(id));
   }
   text += "\n## Options of all commands\n\n";
-  for (const OptionSpec* option : OptionsOf(nullptr)) {
-    std::string names = OptionSynopsis(*option);
-    names.erase(0, names.find_first_not_of(' '));
-    text += fmt::format("- `{}`: {}{}\n", names, option->long_doc, Facts(*option));
+  for (const OptionSpec* option : OptionsOf(nullptr)) text += OptionLine(*option);
+  return text + EnvironmentTable() + ExitCodeTable();
+}
+
+std::string ConfigReference() {
+  std::string text = Head("understudy.yaml", "markdown-config");
+  for (const std::string_view paragraph : ConfigAbout()) text += fmt::format("\n{}\n", paragraph);
+  text += "\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n";
+  for (const refresh::ConfigKey& key : refresh::ConfigKeys()) {
+    const std::string value =
+        key.choices.empty() ? Cell(key.form) : fmt::format("`{}`", fmt::join(key.choices, "`, `"));
+    text += fmt::format("| `{}` | {} | {} | {} |\n", key.path, value, Cell(key.default_value), Cell(key.doc));
   }
-  text += "\n## Exit codes\n\n| code | meaning |\n| ---: | --- |\n";
-  for (const ExitCodeDoc& row : ExitCodeDocs()) text += fmt::format("| {} | {} |\n", row.code, row.meaning);
+  return text + fmt::format("\n## Example\n\n```yaml\n{}```\n", refresh::ConfigExample());
+}
+
+std::string RulesReference() {
+  std::string text = Head("The words of rule packs", "markdown-rules");
+  for (const std::string_view paragraph : RulesAbout()) text += fmt::format("\n{}\n", paragraph);
+  text += "\n[docs/rules.md](../rules.md) says how rules meet; this page is every word of them.\n";
+  for (const auto& [part, heading] : RuleParts()) {
+    text += fmt::format("\n## {}\n\n| word | argument | meaning |\n| --- | --- | --- |\n", heading);
+    for (const rules::Word& word : rules::Language()) {
+      if (word.part != part) continue;
+      text += fmt::format("| `{}` | {} | {} |\n", word.word, Code(word.form), Cell(word.doc));
+    }
+  }
+  return text + fmt::format("\n## Example\n\n```yaml\n{}```\n", rules::PackExample());
+}
+
+std::string WarningReference() {
+  std::string text = Head("Warnings and their ids", "markdown-warnings");
+  text += fmt::format("\n{}\n", AcceptedAbout());
+  const std::pair<record::WarningScope, std::string_view> kScopes[] = {
+      {record::WarningScope::kPlan, "Said by everything that plans: plan, check, refresh, filter"},
+      {record::WarningScope::kRun, "Said by refresh, and by neutralise where it does the same"},
+      {record::WarningScope::kCommand, "Said by one command"},
+      {record::WarningScope::kNever, "Not acceptable"}};
+  for (const auto& [scope, heading] : kScopes) {
+    text += fmt::format("\n## {}\n\n| id | meaning |\n| --- | --- |\n", heading);
+    for (const record::WarningSpec& spec : record::WarningSpecs()) {
+      if (spec.scope != scope) continue;
+      text += fmt::format("| `{}{}{}` | {} |\n", spec.name, spec.subject.empty() ? "" : ":", spec.subject,
+                          Cell(spec.doc));
+    }
+  }
   return text;
 }
 

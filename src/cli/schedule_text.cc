@@ -13,6 +13,8 @@ namespace {
 
 constexpr char kNightlySystemd[] = "*-*-* 02:30:00";
 constexpr char kNightlyCron[] = "30 2 * * *";
+constexpr char kInstanceConfig[] = "/etc/understudy/%i.yaml";
+constexpr char kInstanceKey[] = "/etc/understudy/%i.key";
 
 // systemd.exec(5); `systemd-analyze security` rates the result.
 constexpr char kHardening[] = R"(NoNewPrivileges=yes
@@ -113,15 +115,24 @@ std::string Service(const Schedule& s) {
   std::string text =
       "# The key comes as a credential. In the configuration, name it as\n"
       "#   key: {file: \"${CREDENTIALS_DIRECTORY}/understudy.key\"}\n";
+  if (s.instance) text += fmt::format("# NAME's files: {} and {}\n", kInstanceConfig, kInstanceKey);
   text +=
       "[Unit]\nDescription=Make staging anew from production\nDocumentation=man:understudy(1)\n"
       "Wants=network-online.target\nAfter=network-online.target\n"
       "# OnFailure=notify-admin@%n.service\n\n[Service]\nType=oneshot\nTimeoutStartSec=infinity\n";
   text += fmt::format("User={}\n", s.user);
+  // %i is systemd's own, so it is not escaped.
   text += fmt::format("ExecStart={} refresh --config={} --progress=none\n", SystemdWord(s.program),
-                      SystemdWord(s.config));
+                      s.instance ? std::string(kInstanceConfig) : SystemdWord(s.config));
   if (!s.key_file.empty()) text += fmt::format("LoadCredential=understudy.key:{}\n", SystemdPath(s.key_file));
-  text += "StateDirectory=understudy\nEnvironment=UNDERSTUDY_STATE=%S/understudy\n";
+  if (s.instance) {
+    text += fmt::format("LoadCredential=understudy.key:{}\n", kInstanceKey);
+    text +=
+        "# What else a run writes (staging's filestore) goes into a drop-in: systemctl edit understudy@NAME\n"
+        "#   [Service]\n#   ReadWritePaths=/srv/stage/filestore\n";
+  }
+  const char* state = s.instance ? "understudy/%i" : "understudy";
+  text += fmt::format("StateDirectory={0}\nEnvironment=UNDERSTUDY_STATE=%S/{0}\n", state);
   for (const std::string& path : s.writable) text += fmt::format("ReadWritePaths=-{}\n", SystemdPath(path));
   return text + "Nice=10\nIOSchedulingClass=best-effort\nIOSchedulingPriority=7\n" + kHardening;
 }
@@ -195,6 +206,16 @@ spec:
 }
 
 }  // namespace
+
+std::string InstanceService(const std::string& program) {
+  Schedule schedule;
+  schedule.program = program;
+  schedule.user = "understudy";
+  schedule.instance = true;
+  return Service(schedule);
+}
+
+std::string InstanceTimer() { return Timer({}); }
 
 absl::StatusOr<std::vector<ScheduleFile>> ScheduleFiles(const std::string& kind, const Schedule& schedule) {
   for (const std::string* text : {&schedule.program, &schedule.config, &schedule.calendar, &schedule.user,

@@ -23,12 +23,17 @@ struct Schedule {
   std::string image;                  // kubernetes
   std::string key_file;               // absolute; empty: the configuration has no key file
   std::vector<std::string> writable;  // directories besides the state: staging's filestore
+  bool instance = false;              // a template unit (systemd): %i names configuration, key and state
 };
 
 struct ScheduleFile {
   std::string name;  // "understudy-refresh.service"
   std::string content;
 };
+
+// The units that a package brings: understudy@NAME.service runs /etc/understudy/NAME.yaml.
+std::string InstanceService(const std::string& program);
+std::string InstanceTimer();
 
 // `kind` is systemd, cron or kubernetes.
 absl::StatusOr<std::vector<ScheduleFile>> ScheduleFiles(const std::string& kind, const Schedule& schedule);

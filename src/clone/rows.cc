@@ -9,6 +9,7 @@
 
 #include "base/mutex.h"
 #include "base/status.h"
+#include "clone/byte_estimate.h"
 #include "engine/discard_sink.h"
 #include "pg/copy_in.h"
 #include "pg/copy_out.h"
@@ -34,7 +35,10 @@ class RowsRun {
     }
     slices_ = PlanSlices(facts, relations, {options.lanes, options.server_version});
     left_ = std::vector<std::atomic<size_t>>(tables.size());
-    for (const Slice& slice : slices_) ++left_[by_relation_[slice.relation]];
+    for (const Slice& slice : slices_) {
+      ++left_[by_relation_[slice.relation]];
+      estimate_.Expect(by_relation_[slice.relation], slice.bytes);
+    }
   }
 
   absl::StatusOr<std::vector<TableResult>> Run() {
@@ -68,9 +72,7 @@ class RowsRun {
 
  private:
   void Announce() {
-    uint64_t bytes = 0;
-    for (const Slice& slice : slices_) bytes += slice.bytes;
-    options_.counters->bytes_total = bytes;
+    options_.counters->bytes_total = estimate_.Total();
     options_.counters->steps_total = tables_.size();
     for (size_t i = 0; i < tables_.size(); ++i) {
       if (left_[i] == 0) TableDone(i);
@@ -121,6 +123,8 @@ class RowsRun {
       MutexLock lock(mutex_);
       results_[index].slices.Add(result);
       results_[index].seconds += std::chrono::duration<double>(Clock::now() - begin).count();
+      estimate_.Done(index, slice.bytes, result.bytes_in);
+      options_.counters->bytes_total = estimate_.Total();
     }
     if (--left_[index] == 0) TableDone(index);
     return absl::OkStatus();
@@ -134,6 +138,7 @@ class RowsRun {
   std::vector<Slice> slices_;              // constant after construction
   std::vector<std::atomic<size_t>> left_;  // slices to go, by table
   std::atomic<size_t> next_{0};
+  ByteEstimate estimate_;  // guarded by mutex_ once lanes run
   CancelToken stop_;
   Mutex mutex_;
   CondVar changed_;

@@ -6,7 +6,8 @@
 
 namespace understudy::clone {
 
-SqlWorkers::SqlWorkers(int workers, Open open) : open_(std::move(open)) {
+SqlWorkers::SqlWorkers(int workers, Open open, Activity* activity)
+    : open_(std::move(open)), activity_(activity) {
   for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -28,7 +29,7 @@ void SqlWorkers::Submit(Task task) {
 
 absl::Status SqlWorkers::Drain() {
   MutexLock lock(mutex_);
-  while (error_.ok() ? (!queue_.empty() || running_ > 0) : running_ > 0) changed_.Wait(mutex_);
+  while (error_.ok() ? (!queue_.empty() || !running_.empty()) : !running_.empty()) changed_.Wait(mutex_);
   return error_;
 }
 
@@ -46,21 +47,33 @@ absl::Status SqlWorkers::RunTask(const Task& task, std::unique_ptr<pg::Connectio
   return absl::OkStatus();
 }
 
+void SqlWorkers::TellActivity() {
+  if (activity_ == nullptr) return;
+  if (running_.empty()) {
+    activity_->End();
+  } else {
+    activity_->Begin(running_.front());
+  }
+}
+
 void SqlWorkers::Work() {
   std::unique_ptr<pg::Connection> session;
   for (;;) {
     Task task;
+    std::list<std::string>::iterator own;
     {
       MutexLock lock(mutex_);
       while (!stopping_ && (queue_.empty() || !error_.ok())) changed_.Wait(mutex_);
       if (stopping_) return;
       task = queue_.top().task;
       queue_.pop();
-      ++running_;
+      own = running_.insert(running_.end(), task.what);
+      TellActivity();
     }
     const absl::Status status = RunTask(task, &session);
     MutexLock lock(mutex_);
-    --running_;
+    running_.erase(own);
+    TellActivity();
     if (!status.ok() && error_.ok()) error_ = status;
     changed_.NotifyAll();
   }

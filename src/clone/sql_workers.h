@@ -8,12 +8,14 @@
 #define UNDERSTUDY_CLONE_SQL_WORKERS_H_
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <queue>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/events.h"
 #include "base/mutex.h"
 #include "pg/connection.h"
 
@@ -29,7 +31,8 @@ class SqlWorkers {
     std::function<void()> after;  // called when it succeeded, on the worker's thread; may be empty
   };
 
-  SqlWorkers(int workers, Open open);
+  // `activity`, if given, says which task runs; it must outlive this.
+  SqlWorkers(int workers, Open open, Activity* activity = nullptr);
   // Stops without waiting for what has not begun.
   ~SqlWorkers();
 
@@ -48,14 +51,17 @@ class SqlWorkers {
     }
   };
   void Work();
+  // The task that runs longest is what others wait for.
+  void TellActivity() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RunTask(const Task& task, std::unique_ptr<pg::Connection>* session);
 
   const Open open_;
+  Activity* const activity_;
   mutable Mutex mutex_;
   CondVar changed_;
   std::priority_queue<Queued> queue_ ABSL_GUARDED_BY(mutex_);
   uint64_t submitted_ ABSL_GUARDED_BY(mutex_) = 0;
-  int running_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::list<std::string> running_ ABSL_GUARDED_BY(mutex_);  // what runs, the oldest first
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status error_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;

@@ -20,6 +20,8 @@ using copyformat::kBatchBytes;
 // A signal can't notify a condition variable, so waiting looks at the token at this pace.
 constexpr std::chrono::milliseconds kCancelPoll{50};
 
+uint64_t Micros(double seconds) { return static_cast<uint64_t>(seconds * 1e6); }
+
 class Lane {
  public:
   Lane(copyformat::CopySource& source, copyformat::CopySink& sink,
@@ -169,6 +171,7 @@ absl::StatusOr<bool> Lane::Fill(Slot* slot) {
     engine_.budget().Charge(share_, excess);
     slot->charged_bytes += excess;
   }
+  if (progress_ != nullptr) progress_->source_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
   MutexLock lock(mutex_);
   result_.times.read_seconds += seconds;
   if (more.ok() && *more) {
@@ -260,6 +263,7 @@ absl::Status Lane::TransformNow(Slot* slot) {
     const Stopwatch work;
     absl::Status transformed = transform->Transform(*slot->in, slot->out.get());
     const double seconds = work.Seconds();
+    if (progress_ != nullptr) progress_->work_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
     MutexLock lock(mutex_);
     transforms_.push_back(std::move(transform));
     result_.times.transform_seconds += seconds;
@@ -322,6 +326,7 @@ absl::Status Lane::Write(Slot* slot) {
   const Stopwatch write;
   absl::Status status = batch.bytes.empty() ? absl::OkStatus() : Guarded([&] { return sink_.Write(batch); });
   const double seconds = write.Seconds();
+  if (progress_ != nullptr) progress_->staging_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
   if (status.ok() && progress_ != nullptr) {
     progress_->rows.fetch_add(slot->in->rows, std::memory_order_relaxed);
     progress_->bytes.fetch_add(slot->in->bytes.size(), std::memory_order_relaxed);

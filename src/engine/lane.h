@@ -30,7 +30,8 @@
 
 namespace understudy::engine {
 
-// `transform` null: relay. `progress` (optional) gets rows and bytes read as batches are written.
+// `transform` null: relay. `progress` (optional) gets rows and bytes read as batches are written,
+// and how long each end and the rewriting took.
 absl::StatusOr<SliceResult> RunSlice(copyformat::CopySource& source, copyformat::CopySink& sink,
                                      const copyformat::TransformFactory* transform, Engine& engine,
                                      const CancelToken& cancel, Counters* progress = nullptr);

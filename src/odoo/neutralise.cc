@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "base/strings.h"
 #include "odoo/sql_split.h"
 
 namespace understudy::odoo {
@@ -127,6 +128,13 @@ absl::Status RunAll(pg::Connection& connection, const Plan& plan, NeutraliseResu
 }
 
 }  // namespace
+
+std::string UnknownJobText(const NeutraliseResult& result, const std::string& job) {
+  std::vector<std::string> names;
+  for (const ScheduledJob& known : result.jobs) names.push_back(known.xml_id);
+  return fmt::format("sandbox.jobs.keep names {}, which is no job of this database{}", job,
+                     DidYouMean(job, names));
+}
 
 absl::StatusOr<NeutraliseResult> Neutralise(pg::Connection& connection, const NeutraliseOptions& options) {
   auto plan = MakePlan(connection, options);

@@ -49,6 +49,9 @@ struct NeutraliseResult {
   uint64_t rows = 0;
 };
 
+// "sandbox.jobs.keep names x, which is no job of this database; did you mean y?"
+std::string UnknownJobText(const NeutraliseResult& result, const std::string& job);
+
 // Fails only if the database cannot be worked with at all; a failing statement is in the result.
 absl::StatusOr<NeutraliseResult> Neutralise(pg::Connection& connection, const NeutraliseOptions& options);
 

@@ -159,7 +159,7 @@ absl::Status WriteBackup(RunContext& context) {
   const absl::Status committed = sink.Commit();
   if (committed.ok()) return committed;
   const absl::Status undone = UndoFilestore(context);
-  if (!undone.ok()) context.Warn("filestore-not-undone", MessageOf(undone));
+  if (!undone.ok()) context.Warn(WarningKind::kFilestoreNotUndone, MessageOf(undone));
   return committed;
 }
 

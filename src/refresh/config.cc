@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "base/strings.h"
+#include "refresh/config_keys.h"
 #include "refresh/config_reader.h"
 
 namespace understudy::refresh {
@@ -33,8 +34,7 @@ bool IsVariableName(std::string_view name) {
 
 absl::StatusOr<Config> ConfigReader::Read(const Yaml& root) {
   RETURN_IF_ERROR(root.ExpectMap("the configuration"));
-  RETURN_IF_ERROR(
-      root.OnlyKeys({"source", "staging", "odoo", "key", "rules", "policy", "sandbox", "jobs", "state"}));
+  RETURN_IF_ERROR(root.OnlyKeys(KeysBelow("")));
   config_.state = Resolve("understudy-state");
   RETURN_IF_ERROR(ReadEnds(root));
   if (const Yaml* odoo = root.Find("odoo")) RETURN_IF_ERROR(ReadOdoo(*odoo));
@@ -156,7 +156,7 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
   if (source == nullptr && !options_.needs_source) return absl::OkStatus();
   if (source == nullptr) return root.Error("source is missing; it says where production's rows come from");
   RETURN_IF_ERROR(source->ExpectMap("source"));
-  RETURN_IF_ERROR(source->OnlyKeys({"database", "backup"}));
+  RETURN_IF_ERROR(source->OnlyKeys(KeysBelow("source")));
   RETURN_IF_ERROR(ReadEnd(*source, "source", &config_.source.database, &config_.source.backup));
 
   const Yaml* staging = root.Find("staging");
@@ -165,7 +165,7 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
                                   : absl::OkStatus();
   }
   RETURN_IF_ERROR(staging->ExpectMap("staging"));
-  RETURN_IF_ERROR(staging->OnlyKeys({"database", "backup", "server", "verify", "keep_previous"}));
+  RETURN_IF_ERROR(staging->OnlyKeys(KeysBelow("staging")));
   if (const Yaml* server = staging->Find("server")) {
     RETURN_IF_ERROR(ReadText(*server, "staging.server", &config_.staging.server));
   }
@@ -179,7 +179,7 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
   }
   if (const Yaml* verify = staging->Find("verify")) {
     size_t index = 0;
-    RETURN_IF_ERROR(ReadChoice(*verify, "staging.verify", {"restore", "off"}, &index));
+    RETURN_IF_ERROR(ReadChoice(*verify, "staging.verify", &index));
     config_.staging.restore = index == 0;
   }
   if (!config_.source.backup.empty() && config_.source.backup == config_.staging.backup) {
@@ -198,8 +198,8 @@ absl::Status ConfigReader::ReadRules(const Yaml& node) {
   return absl::OkStatus();
 }
 
-absl::Status ConfigReader::ReadChoice(const Yaml& node, std::string_view what,
-                                      const std::vector<std::string>& choices, size_t* index) const {
+absl::Status ConfigReader::ReadChoice(const Yaml& node, std::string_view what, size_t* index) const {
+  const std::vector<std::string> choices = ChoicesOf(what);
   std::string word;
   RETURN_IF_ERROR(ReadText(node, what, &word));
   const auto found = std::find(choices.begin(), choices.end(), word);
@@ -211,31 +211,27 @@ absl::Status ConfigReader::ReadChoice(const Yaml& node, std::string_view what,
   return absl::OkStatus();
 }
 
-absl::Status ConfigReader::ReadFindingPolicy(const Yaml& policy, const char* name, bool may_be_off,
-                                             FindingPolicy* out) const {
+absl::Status ConfigReader::ReadFindingPolicy(const Yaml& policy, const char* name, FindingPolicy* out) const {
   const Yaml* node = policy.Find(name);
   if (node == nullptr) return absl::OkStatus();
-  std::vector<std::string> choices = {"fail", "warn"};
-  if (may_be_off) choices.emplace_back("off");
   size_t index = 0;
-  RETURN_IF_ERROR(ReadChoice(*node, fmt::format("policy.{}", name), choices, &index));
+  RETURN_IF_ERROR(ReadChoice(*node, fmt::format("policy.{}", name), &index));
   *out = static_cast<FindingPolicy>(index);
   return absl::OkStatus();
 }
 
 absl::Status ConfigReader::ReadPolicy(const Yaml& node) {
   RETURN_IF_ERROR(node.ExpectMap("policy"));
-  RETURN_IF_ERROR(
-      node.OnlyKeys({"unclassified", "leaks", "neutralisation", "fidelity", "attachments", "accepted"}));
+  RETURN_IF_ERROR(node.OnlyKeys(KeysBelow("policy")));
   Policy& policy = config_.policy;
   if (const Yaml* unclassified = node.Find("unclassified")) {
     size_t index = 0;
-    RETURN_IF_ERROR(ReadChoice(*unclassified, "policy.unclassified", {"rewrite", "fail", "keep"}, &index));
+    RETURN_IF_ERROR(ReadChoice(*unclassified, "policy.unclassified", &index));
     policy.unclassified = static_cast<UnclassifiedPolicy>(index);
   }
-  RETURN_IF_ERROR(ReadFindingPolicy(node, "leaks", /*may_be_off=*/true, &policy.leaks));
-  RETURN_IF_ERROR(ReadFindingPolicy(node, "neutralisation", /*may_be_off=*/false, &policy.neutralisation));
-  RETURN_IF_ERROR(ReadFindingPolicy(node, "fidelity", /*may_be_off=*/true, &policy.fidelity));
+  RETURN_IF_ERROR(ReadFindingPolicy(node, "leaks", &policy.leaks));
+  RETURN_IF_ERROR(ReadFindingPolicy(node, "neutralisation", &policy.neutralisation));
+  RETURN_IF_ERROR(ReadFindingPolicy(node, "fidelity", &policy.fidelity));
   if (const Yaml* attachments = node.Find("attachments")) RETURN_IF_ERROR(ReadAttachments(*attachments));
   if (const Yaml* accepted = node.Find("accepted")) {
     RETURN_IF_ERROR(ReadTexts(*accepted, "policy.accepted", &policy.accepted));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/status.h"
+#include "refresh/config_keys.h"
 #include "refresh/config_reader.h"
 
 namespace understudy::refresh {
@@ -18,7 +19,7 @@ bool IsRemote(std::string_view path) {
 
 absl::Status ConfigReader::ReadOdoo(const Yaml& node) {
   RETURN_IF_ERROR(node.ExpectMap("odoo"));
-  RETURN_IF_ERROR(node.OnlyKeys({"filestore", "addons", "staging_password"}));
+  RETURN_IF_ERROR(node.OnlyKeys(KeysBelow("odoo")));
   OdooConfig& odoo = config_.odoo.emplace();
   if (const Yaml* filestore = node.Find("filestore")) {
     RETURN_IF_ERROR(ReadFilestore(*filestore, &odoo));
@@ -35,7 +36,7 @@ absl::Status ConfigReader::ReadOdoo(const Yaml& node) {
 
 absl::Status ConfigReader::ReadFilestore(const Yaml& node, OdooConfig* odoo) const {
   RETURN_IF_ERROR(node.ExpectMap("odoo.filestore"));
-  RETURN_IF_ERROR(node.OnlyKeys({"source", "staging", "mode", "owner", "group"}));
+  RETURN_IF_ERROR(node.OnlyKeys(KeysBelow("odoo.filestore")));
   for (const auto& [name, out] :
        {std::pair("source", &odoo->filestore_source), std::pair("staging", &odoo->filestore_staging)}) {
     const Yaml* path = node.Find(name);
@@ -66,16 +67,15 @@ absl::Status ConfigReader::ReadFilestore(const Yaml& node, OdooConfig* odoo) con
 
 absl::Status ConfigReader::ReadAttachmentAction(const Yaml& node, std::string_view what,
                                                 std::string* out) const {
-  const std::vector<std::string> actions = {"keep", "strip", "avatar", "placeholder", "rewrite", "drop"};
   size_t index = 0;
-  RETURN_IF_ERROR(ReadChoice(node, what, actions, &index));
-  *out = actions[index];
+  RETURN_IF_ERROR(ReadChoice(node, what, &index));
+  *out = ChoicesOf(what)[index];
   return absl::OkStatus();
 }
 
 absl::Status ConfigReader::ReadAttachments(const Yaml& node) {
   RETURN_IF_ERROR(node.ExpectMap("policy.attachments"));
-  RETURN_IF_ERROR(node.OnlyKeys({"default", "rules"}));
+  RETURN_IF_ERROR(node.OnlyKeys(KeysBelow("policy.attachments")));
   AttachmentPolicy& policy = config_.policy.attachments;
   if (const Yaml* action = node.Find("default")) {
     RETURN_IF_ERROR(ReadAttachmentAction(*action, "policy.attachments.default", &policy.default_action));
@@ -91,7 +91,7 @@ absl::Status ConfigReader::ReadAttachments(const Yaml& node) {
 
 absl::Status ConfigReader::ReadAttachmentRule(const Yaml& node, AttachmentRule* rule) const {
   RETURN_IF_ERROR(node.ExpectMap("policy.attachments.rules"));
-  RETURN_IF_ERROR(node.OnlyKeys({"model", "field", "mimetype", "url", "public", "larger_than", "do"}));
+  RETURN_IF_ERROR(node.OnlyKeys(KeysBelow("policy.attachments.rules")));
   for (const auto& [name, out] : {std::pair("model", &rule->model), std::pair("field", &rule->field),
                                   std::pair("mimetype", &rule->mimetype), std::pair("url", &rule->url)}) {
     if (const Yaml* text = node.Find(name)) {
@@ -111,11 +111,11 @@ absl::Status ConfigReader::ReadAttachmentRule(const Yaml& node, AttachmentRule* 
 
 absl::Status ConfigReader::ReadSandbox(const Yaml& node) {
   RETURN_IF_ERROR(node.ExpectMap("sandbox"));
-  RETURN_IF_ERROR(node.OnlyKeys({"smtp", "base_url", "parameters", "payment", "jobs"}));
+  RETURN_IF_ERROR(node.OnlyKeys(KeysBelow("sandbox")));
   Sandbox& sandbox = config_.sandbox;
   if (const Yaml* smtp = node.Find("smtp")) {
     RETURN_IF_ERROR(smtp->ExpectMap("sandbox.smtp"));
-    RETURN_IF_ERROR(smtp->OnlyKeys({"host", "port"}));
+    RETURN_IF_ERROR(smtp->OnlyKeys(KeysBelow("sandbox.smtp")));
     const Yaml* host = smtp->Find("host");
     if (host == nullptr) return smtp->Error("sandbox.smtp: host is missing");
     RETURN_IF_ERROR(ReadText(*host, "sandbox.smtp.host", &sandbox.smtp_host));
@@ -138,7 +138,7 @@ absl::Status ConfigReader::ReadSandbox(const Yaml& node) {
   if (const Yaml* payment = node.Find("payment")) RETURN_IF_ERROR(ReadSandboxPayment(*payment));
   if (const Yaml* jobs = node.Find("jobs")) {
     RETURN_IF_ERROR(jobs->ExpectMap("sandbox.jobs"));
-    RETURN_IF_ERROR(jobs->OnlyKeys({"keep"}));
+    RETURN_IF_ERROR(jobs->OnlyKeys(KeysBelow("sandbox.jobs")));
     const Yaml* keep = jobs->Find("keep");
     if (keep != nullptr) RETURN_IF_ERROR(ReadTexts(*keep, "sandbox.jobs.keep", &sandbox.keep_jobs));
   }

@@ -56,11 +56,9 @@ class ConfigReader {
   // A pack's name stays as it is; what looks like a file is made absolute.
   absl::Status ReadRules(const Yaml& node);
 
-  // The index of the node's word among `choices`.
-  absl::Status ReadChoice(const Yaml& node, std::string_view what, const std::vector<std::string>& choices,
-                          size_t* index) const;
-  absl::Status ReadFindingPolicy(const Yaml& policy, const char* name, bool may_be_off,
-                                 FindingPolicy* out) const;
+  // The index of the node's word among those that the key `what` takes.
+  absl::Status ReadChoice(const Yaml& node, std::string_view what, size_t* index) const;
+  absl::Status ReadFindingPolicy(const Yaml& policy, const char* name, FindingPolicy* out) const;
   absl::Status ReadPolicy(const Yaml& node);
 
   // In config_odoo.cc: what only an Odoo database has.

@@ -1,5 +1,7 @@
 #include "refresh/context.h"
 
+#include <algorithm>
+
 #include "base/status.h"
 #include "refresh/filestore_work.h"
 
@@ -32,10 +34,23 @@ absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenSourceSchema(con
   return pg::OpenSource(target, token);
 }
 
-void RunContext::Warn(const std::string& id, const std::string& text) {
-  const bool accepted = options.config.policy.Accepts(id);
-  record.warnings.push_back({id, text, accepted});
-  if (!accepted) listener.Warning(id, text);
+void RunContext::Warn(const record::WarningId& id, const std::string& text) {
+  const bool said = std::any_of(record.warnings.begin(), record.warnings.end(),
+                                [&](const record::Warning& earlier) { return id == earlier.id; });
+  if (said) return;
+  const bool accepted = options.config.policy.Accepts(id.text());
+  record.warnings.push_back({id.text(), text, accepted});
+  if (!accepted) listener.Warning(id.text(), text);
+}
+
+void RunContext::WarnOfAccepted(record::WarningScope scope) {
+  const std::vector<std::string>& accepted = options.config.policy.accepted;
+  std::vector<std::string> found(plan.found_ids.begin(), plan.found_ids.end());
+  for (const record::Warning& warning : record.warnings) found.push_back(warning.id);
+  for (const auto& problems :
+       {record::UnknownAccepted(accepted), record::StaleAccepted(accepted, scope, found)}) {
+    for (const record::AcceptedProblem& problem : problems) Warn(problem.id, problem.text);
+  }
 }
 
 StageScope::StageScope(RunContext& context, std::string name)

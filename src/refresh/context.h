@@ -28,6 +28,7 @@
 #include "pg/snapshot.h"
 #include "pseudonym/pseudonymiser.h"
 #include "record/run_record.h"
+#include "record/warning_id.h"
 #include "refresh/run.h"
 #include "rules/plan.h"
 #include "text/detectors.h"
@@ -38,6 +39,8 @@
 #include "verify/touched.h"
 
 namespace understudy::refresh {
+
+using record::WarningKind;
 
 struct FilestoreWork;
 
@@ -95,7 +98,10 @@ struct RunContext {
   absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHidden(const CancelToken* token) const;
   // The source's catalogue: a session in the snapshot, or on the probe, which has no rows.
   absl::StatusOr<std::unique_ptr<pg::Connection>> OpenSourceSchema(const CancelToken* token);
-  void Warn(const std::string& id, const std::string& text);
+  // Into the record, and to the listener unless policy.accepted names it. The same id again says nothing.
+  void Warn(const record::WarningId& id, const std::string& text);
+  // What is wrong with policy.accepted itself: unknown ids, and those of `scope` of which nothing was found.
+  void WarnOfAccepted(record::WarningScope scope);
 };
 
 // How many lanes a refresh has for `jobs` of the configuration; 0 is one per core, within reason.

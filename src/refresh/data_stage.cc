@@ -224,7 +224,7 @@ absl::StatusOr<std::vector<clone::TableResult>> CopyFromBackup(RunContext& conte
 
 void WarnOfEmptiedObjects(RunContext& context, uint64_t objects) {
   context.Warn(
-      "large-objects-emptied",
+      WarningKind::kLargeObjectsEmptied,
       fmt::format("{} large object{} kept with the same number and no content; policy.attachments.default: "
                   "keep copies what is in them",
                   objects, objects == 1 ? " was" : "s were"));
@@ -240,8 +240,11 @@ absl::Status CopyData(RunContext& context) {
   ASSIGN_OR_RETURN(const Work work, Compile(context, toolbox));
   const std::vector<clone::TableCopy>& tables = work.tables;
   const clone::PostData post_data(context.catalog, context.schema);
-  clone::SqlWorkers workers(context.lanes, [&context] { return context.OpenHidden(&context.cancel); });
   StageScope post_stage(context, "post-data");
+  Activity& activity = post_stage.counters().activity;
+  activity.set_idle("waits for rows");
+  clone::SqlWorkers workers(
+      context.lanes, [&context] { return context.OpenHidden(&context.cancel); }, &activity);
   post_stage.counters().steps_total = post_data.steps();
   std::vector<bool> travels(context.catalog.facts.relations.size());
   for (const clone::TableCopy& table : tables) travels[table.relation] = true;
@@ -266,6 +269,7 @@ absl::Status CopyData(RunContext& context) {
       ASSIGN_OR_RETURN(results, clone::CopyRows(context.catalog.facts, tables, engine, options));
     }
   }
+  activity.set_idle({});
   RecordTables(context, tables, results);
   RecordTimes(context, results);
   RecordLeaks(context, work);

@@ -157,14 +157,14 @@ void Record(RunContext& context, const odoo::CopyResult& copied, const odoo::Att
   }
   if (!copied.problems.empty()) {
     context.Warn(
-        "filestore-problems",
+        WarningKind::kFilestoreProblems,
         fmt::format("missing or damaged files in the source's filestore: {}; the report lists them by "
                     "attachment",
                     copied.problems.size()));
   }
   if (counts.unreadable > 0) {
     context.Warn(
-        "attachments-unread",
+        WarningKind::kAttachmentsUnread,
         fmt::format("{} attachments that were to be rewritten or stripped are placeholders, since their "
                     "content can't be read while rows flow (over rsync, or without a filestore)",
                     counts.unreadable));
@@ -222,7 +222,7 @@ absl::Status PrepareFilestore(RunContext& context) {
     }
   } else {
     context.Warn(
-        "no-filestore",
+        WarningKind::kNoFilestore,
         "odoo.filestore is not set: staging gets no files, and attachments that need one are emptied");
   }
   work.hooks = std::make_unique<odoo::AttachmentHookFactory>(std::move(setup));

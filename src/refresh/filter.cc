@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/status.h"
+#include "base/strings.h"
 #include "dump/sql_cursor.h"
 #include "pg/quote.h"
 #include "refresh/backup_source.h"
@@ -140,7 +141,10 @@ absl::StatusOr<std::string> HeadOf(FilterWork& work) {
     return r.schema == copy.schema && r.name == copy.name;
   });
   if (found == relations.end()) {
-    return UsageError(fmt::format("--table: --plan-from knows no table {}", work.options.table));
+    std::vector<std::string> names;
+    for (const rules::Relation& relation : relations) names.push_back(relation.name);
+    return UsageError(fmt::format("--table: --plan-from knows no table {}{}", work.options.table,
+                                  DidYouMean(copy.name, names)));
   }
   std::string columns;
   if (cursor.Is("(")) {

@@ -67,7 +67,7 @@ void WeakenPlan(FilterWork& work) {
       Weaken(&column.treatment);
     }
   }
-  context.Warn("one-pass",
+  context.Warn(WarningKind::kOnePass,
                fmt::format("standard input is read once, without known values: free text loses its content, "
                            "and so do {} columns that no rule names; --plan-from=DATABASE or an earlier "
                            "backup gives what a file gives",

@@ -35,17 +35,16 @@ void RecordNeutralised(RunContext& context, const odoo::NeutraliseResult& result
   const bool has_addons =
       context.options.config.odoo.has_value() && !context.options.config.odoo->addons.empty();
   if (!has_addons) {
-    context.Warn("no-addons",
+    context.Warn(WarningKind::kNoAddons,
                  "the modules' own neutralize.sql were not run; list under odoo.addons where their code is");
   } else if (!result.missing_modules.empty()) {
     context.Warn(
-        "modules-not-found",
+        WarningKind::kModulesNotFound,
         fmt::format("{} installed modules are on no addons path, so their neutralize.sql was not run: {}",
                     result.missing_modules.size(), fmt::join(result.missing_modules, ", ")));
   }
   for (const std::string& job : result.unknown_jobs) {
-    context.Warn("unknown-job:" + job,
-                 fmt::format("sandbox.jobs.keep names {}, which is no job of this database", job));
+    context.Warn({WarningKind::kUnknownJob, job}, odoo::UnknownJobText(result, job));
   }
   context.record.sandbox["base_url"] = context.options.config.sandbox.base_url;
   context.record.sandbox["smtp"] = context.options.config.sandbox.smtp_host.empty()
@@ -59,7 +58,7 @@ absl::Status Judge(RunContext& context, const std::string& what) {
     return WithExit(Failed(what + "; policy.neutralisation: warn publishes all the same"),
                     ExitClass::kNotNeutralised);
   }
-  context.Warn("not-neutralised", what);
+  context.Warn(WarningKind::kNotNeutralised, what);
   return absl::OkStatus();
 }
 
@@ -75,7 +74,7 @@ absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sa
     if (a.severity == odoo::Severity::kMust) {
       open.push_back(a.name);
     } else {
-      context.Warn("assertion:" + a.name,
+      context.Warn({WarningKind::kAssertion, a.name},
                    fmt::format("{}: {} ({})", a.name, report::Plural(a.violations, "row"), a.reason));
     }
   }

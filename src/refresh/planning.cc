@@ -73,7 +73,7 @@ absl::Status MakePlan(RunContext& context) {
   context.fingerprint_secret = verify::DeriveFingerprintSecret(key);
   if (key.ephemeral()) {
     context.Warn(
-        "key-ephemeral",
+        WarningKind::kKeyEphemeral,
         "no key is configured: this run uses a fresh one, and its pseudonyms cannot be linked to those of "
         "another refresh; `understudy keygen` makes a key");
   }
@@ -94,6 +94,7 @@ absl::Status PlanAgain(RunContext& context) {
   context.plan = rules::MakePlan(packs, context.catalog.facts, PolicyOf(context.options.config.policy));
   RETURN_IF_ERROR(TryConstraints(context));
   for (const rules::Finding& warning : context.plan.warnings) context.Warn(warning.id, warning.text);
+  context.WarnOfAccepted(record::WarningScope::kPlan);
   context.record.unclassified.clear();
   RecordUnclassified(context);
   return absl::OkStatus();

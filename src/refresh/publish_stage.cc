@@ -18,7 +18,7 @@ absl::Status Switch(RunContext& context) {
       clone::Publish(context.staging, context.hidden, context.catalog.database);
   if (!published.ok()) {
     const absl::Status undone = UndoFilestore(context);
-    if (!undone.ok()) context.Warn("filestore-not-undone", MessageOf(undone));
+    if (!undone.ok()) context.Warn(WarningKind::kFilestoreNotUndone, MessageOf(undone));
     return published.status();
   }
   context.hidden.clear();
@@ -30,12 +30,12 @@ absl::Status Switch(RunContext& context) {
 void Tidy(RunContext& context) {
   StageScope stage(context, "tidy");
   const absl::Status pruned = PruneFilestore(context);
-  if (!pruned.ok()) context.Warn("filestore-not-pruned", MessageOf(pruned));
+  if (!pruned.ok()) context.Warn(WarningKind::kFilestoreNotPruned, MessageOf(pruned));
   if (ToFile(context)) return;
   const auto dropped =
       clone::DropOlder(context.staging, static_cast<int>(context.options.config.staging.keep_previous));
   if (!dropped.ok()) {
-    context.Warn("previous-not-dropped", MessageOf(dropped.status()));
+    context.Warn(WarningKind::kPreviousNotDropped, MessageOf(dropped.status()));
   } else if (context.options.config.staging.keep_previous == 0) {
     context.record.previous.clear();
   }

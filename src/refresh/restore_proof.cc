@@ -213,7 +213,7 @@ absl::Status CompareFiles(RunContext& context, record::Restored* proof, Differen
 
 absl::Status ProveByRestoring(RunContext& context) {
   if (!context.options.config.staging.restore) {
-    context.Warn("backup-not-restored",
+    context.Warn(WarningKind::kBackupNotRestored,
                  "staging.verify is off: the backup was written, and nobody tried whether it restores");
     return absl::OkStatus();
   }

@@ -15,6 +15,19 @@
 namespace understudy::refresh {
 namespace {
 
+// The passes over the rows that are to come, so that the progress of the whole run can be told. Each reads
+// about what the source holds; when it begins, it knows better.
+void AnnouncePasses(RunContext& context) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < context.catalog.facts.relations.size(); ++i) {
+    if (!context.plan.tables[i].empty) bytes += context.catalog.facts.relations[i].bytes;
+  }
+  const bool read_back = context.options.config.policy.fidelity != FindingPolicy::kOff;
+  context.listener.CountersOf("known values").bytes_total = bytes;
+  context.listener.CountersOf("rows").bytes_total = bytes;
+  if (read_back) context.listener.CountersOf("verify").bytes_total = bytes;
+}
+
 // The stages of a refresh. The order is the design: nothing is written before Preflight and MakePlan have
 // agreed, nothing is published before everything else has.
 absl::Status Execute(RunContext& context) {
@@ -22,6 +35,7 @@ absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(TakeSnapshot(context));
   RETURN_IF_ERROR(MakePlan(context));
   RETURN_IF_ERROR(context.plan.Check());
+  AnnouncePasses(context);
   RETURN_IF_ERROR(GatherKnownValues(context));
   RETURN_IF_ERROR(BuildSchema(context));
   RETURN_IF_ERROR(HashPassword(context));
@@ -45,8 +59,8 @@ void CleanUp(RunContext& context) {
     absl::StatusOr<std::unique_ptr<pg::Connection>> session = server.OpenMaintenance();
     const absl::Status dropped = session.ok() ? clone::DropDatabase(**session, database) : session.status();
     if (!dropped.ok()) {
-      context.Warn("leftover", "the hidden database " + database + " could not be dropped (" +
-                                   MessageOf(dropped) + "); the next run will drop it");
+      context.Warn(WarningKind::kLeftover, "the hidden database " + database + " could not be dropped (" +
+                                               MessageOf(dropped) + "); the next run will drop it");
     }
   }
   if (!context.private_directory.empty()) {
@@ -61,7 +75,7 @@ void AuditTheReport(RunContext& context) {
   const RecordAudit audit = AuditRecord(context.rewrite, &context.record);
   if (audit.names == 0) return;
   context.Warn(
-      "names-hold-data",
+      WarningKind::kNamesHoldData,
       fmt::format("the names of {} tables or columns hold what production has as somebody's data; the "
                   "report shows them as they are",
                   audit.names));
@@ -99,6 +113,8 @@ absl::Status RunRefresh(const RefreshOptions& options, Listener& listener, const
   CleanUp(context);
   Conclude(context, status);
   AuditTheReport(context);
+  // Only a whole run has looked for everything.
+  if (status.ok()) context.WarnOfAccepted(record::WarningScope::kRun);
   return status;
 }
 

@@ -43,7 +43,7 @@ absl::Status DumpAndCreate(RunContext& context) {
   if (!schema.ok()) return Annotate(schema.status(), "source");
   context.schema = std::move(*schema);
   if (context.schema.user_mappings > 0) {
-    context.Warn("user-mappings-left-out",
+    context.Warn(WarningKind::kUserMappingsLeftOut,
                  fmt::format("{} user mapping(s) of foreign servers were left out, with their passwords: no "
                              "foreign table of staging reaches its server until somebody makes one",
                              context.schema.user_mappings));

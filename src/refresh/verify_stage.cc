@@ -36,7 +36,7 @@ absl::Status JudgeLeaks(RunContext& context) {
   if (context.options.config.policy.leaks == FindingPolicy::kFail) {
     return WithExit(Failed(what + ", or set policy.leaks: warn"), ExitClass::kLeak);
   }
-  context.Warn("leaks", what);
+  context.Warn(WarningKind::kLeaks, what);
   return absl::OkStatus();
 }
 
@@ -44,7 +44,7 @@ absl::Status JudgeFidelity(RunContext& context, const std::string& what) {
   if (context.options.config.policy.fidelity == FindingPolicy::kFail) {
     return WithExit(Failed(what), ExitClass::kFidelity);
   }
-  context.Warn("fidelity", what);
+  context.Warn(WarningKind::kFidelity, what);
   return absl::OkStatus();
 }
 

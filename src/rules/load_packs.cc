@@ -53,13 +53,14 @@ class Loader {
             from != nullptr ? fs::path(from->file).parent_path() : fs::path(options_.base_directory);
         path = base / path;
       }
-      return LoadFile(path.lexically_normal().string(), from);
+      return LoadFile(path.lexically_normal().string(), from, /*own=*/true);
     }
     const fs::path base = fs::path(options_.rules_directory) / name;
     std::error_code error;
-    if (fs::is_regular_file(base.string() + ".yaml", error)) return LoadFile(base.string() + ".yaml", from);
+    if (fs::is_regular_file(base.string() + ".yaml", error))
+      return LoadFile(base.string() + ".yaml", from, /*own=*/false);
     if (!fs::is_directory(base, error)) return Unknown(name, from);
-    for (const std::string& file : PacksBelow(base)) RETURN_IF_ERROR(LoadFile(file, from));
+    for (const std::string& file : PacksBelow(base)) RETURN_IF_ERROR(LoadFile(file, from, /*own=*/false));
     return absl::OkStatus();
   }
 
@@ -83,7 +84,7 @@ class Loader {
         from, fmt::format("no pack '{}' in {}{}", name, options_.rules_directory, DidYouMean(name, known)));
   }
 
-  absl::Status LoadFile(const std::string& file, const Position* from) {
+  absl::Status LoadFile(const std::string& file, const Position* from, bool own) {
     const auto open = std::find(open_.begin(), open_.end(), file);
     if (open != open_.end()) {
       std::string chain;
@@ -96,6 +97,7 @@ class Loader {
       return WithExit(from == nullptr ? yaml.status() : Annotate(yaml.status(), from->FileLine()),
                       ExitClass::kUsage);
     ASSIGN_OR_RETURN(Pack pack, ParsePack(*yaml));
+    pack.own = own;
     open_.push_back(file);
     for (const std::string& name : pack.include) RETURN_IF_ERROR(Load(name, &pack.include_position));
     open_.pop_back();

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "base/strings.h"
 #include "fmt/format.h"
+#include "rules/language.h"
 
 namespace understudy::rules {
 namespace {
@@ -32,7 +33,7 @@ absl::StatusOr<VersionBound> ParseBound(const Yaml& yaml, std::string_view word)
 
 absl::Status ParseWhen(const Yaml& yaml, When* when) {
   RETURN_IF_ERROR(yaml.ExpectMap("when"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"module", "odoo", "table"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kWhen)));
   if (const Yaml* module = yaml.Find("module")) {
     ASSIGN_OR_RETURN(when->modules, module->Texts("when.module"));
   }
@@ -60,7 +61,7 @@ absl::Status ParseRows(const Yaml& key, const Yaml& yaml, TableRules* table) {
     return yaml.Error("_rows is empty, all or {where: \"SQL\"}");
   }
   RETURN_IF_ERROR(yaml.ExpectMap("_rows"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"where", "reason"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kRows)));
   const Yaml* where = yaml.Find("where");
   if (where == nullptr) return yaml.Error("_rows is empty, all or {where: \"SQL\"}");
   ASSIGN_OR_RETURN(std::string sql, where->Text("where"));
@@ -127,8 +128,7 @@ absl::Status ParseRegex(const Yaml& yaml, std::string_view what, std::shared_ptr
 
 absl::StatusOr<PatternRule> ParsePattern(const Yaml& yaml) {
   RETURN_IF_ERROR(yaml.ExpectMap("a pattern"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"table", "column", "type", "ttype", "model", "relation", "textual",
-                                 "translate", "custom", "do", "reason"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kPattern)));
   PatternRule rule;
   rule.position = yaml.position();
   const std::pair<std::string_view, std::shared_ptr<const RE2>*> kRegexes[] = {
@@ -169,7 +169,7 @@ std::pair<std::string, std::string> SplitTableName(std::string_view name) {
 
 absl::StatusOr<Pack> ParsePack(const Yaml& yaml) {
   RETURN_IF_ERROR(yaml.ExpectMap("a rule pack"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"pack", "description", "when", "include", "tables", "patterns"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kPack)));
   Pack pack;
   pack.file = yaml.file();
   const Yaml* name = yaml.Find("pack");

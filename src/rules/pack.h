@@ -65,6 +65,7 @@ struct PatternRule {
 struct Pack {
   std::string name;  // "odoo/contacts"
   std::string file;
+  bool own = false;  // a file that the user named, not one of the packs that come with the program
   When when;
   std::vector<std::string> include;
   Position include_position;

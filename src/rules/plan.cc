@@ -17,6 +17,9 @@
 namespace understudy::rules {
 namespace {
 
+using record::WarningId;
+using record::WarningKind;
+
 // Related fields of related fields: Odoo's own chains are three long.
 constexpr int kMostHops = 8;
 
@@ -60,7 +63,6 @@ class Planner {
     std::vector<Finding> errors;
     errors.swap(plan_.errors);
     Settle(&errors, &plan_.errors);
-    StaleAccepted();
     return std::move(plan_);
   }
 
@@ -161,7 +163,7 @@ class Planner {
     const std::string table =
         relation.schema == "public" ? relation.name : relation.schema + "." + relation.name;
     warnings_.push_back(
-        {fmt::format("missing-column:{}.{}", table, column),
+        {WarningId(WarningKind::kMissingColumn, table + "." + column),
          At(*rule.position, fmt::format("{} has no column {}{}; {}", table, column,
                                         DidYouMean(column, ColumnNames(relation)), consequence))});
   }
@@ -203,14 +205,14 @@ class Planner {
 
   void Default(const Attribute& attribute, const TablePlan& table, ColumnPlan* column) {
     const std::string name = table.QualifiedName() + "." + attribute.name;
-    const std::string id = "unclassified:" + name;
+    const WarningId id(WarningKind::kUnclassified, name);
     std::string outcome = "kept";
     if (policy_.unclassified != Unclassified::kKeep) {
       column->treatment.action = DefaultAction(attribute);
       outcome = std::string(WordOf(column->treatment.action));
     }
-    const bool accepted = accepted_.count(id) != 0;
-    found_.insert(id);
+    const bool accepted = accepted_.count(id.text()) != 0;
+    plan_.found_ids.insert(id.text());
     if (!accepted) ++plan_.unaccepted;
     plan_.unclassified.push_back({id, fmt::format("{} ({}): no rule names it{}", name, attribute.type.name,
                                                   accepted ? ", accepted" : "")});
@@ -243,15 +245,15 @@ class Planner {
       for (const ColumnRule& rule : rules->columns) {
         if (rule.optional || relation.Find(rule.column) != nullptr) continue;
         warnings_.push_back(
-            {fmt::format("missing-column:{}.{}", rules->QualifiedName(), rule.column),
+            {WarningId(WarningKind::kMissingColumn, rules->QualifiedName() + "." + rule.column),
              At(rule.position, fmt::format("{} has no column {}{}", rules->QualifiedName(), rule.column,
                                            DidYouMean(rule.column, ColumnNames(relation))))});
       }
     }
   }
 
-  // A rule for a table that isn't there is fine, unless it looks like a slip of the pen: a table nobody names
-  // is spelled nearly so.
+  // A rule for a table that isn't there is fine in a pack that serves every version, unless it looks like a
+  // slip of the pen: a table nobody names is spelled nearly so. In a pack of the user's own it is a warning.
   void MissingTables() {
     std::set<std::string> named;
     std::vector<std::string> unnamed;
@@ -269,10 +271,10 @@ class Planner {
         if (present.count(name) != 0) continue;
         const std::string_view near =
             NearTable(name, unnamed, pack->when.modules.empty() ? present : std::set<std::string>());
-        if (near.empty()) continue;
-        warnings_.push_back(
-            {"missing-table:" + name,
-             At(rules.position, fmt::format("{}: no such table; did you mean {}?", name, near))});
+        if (near.empty() && !pack->own) continue;
+        const std::string hint = near.empty() ? std::string() : fmt::format("; did you mean {}?", near);
+        warnings_.push_back({WarningId(WarningKind::kMissingTable, name),
+                             At(rules.position, fmt::format("{}: no such table{}", name, hint))});
       }
     }
   }
@@ -304,7 +306,8 @@ class Planner {
   void IdlePatterns() {
     for (const auto& [pack, rule] : match_.IdlePatterns()) {
       const std::string what = rule->column != nullptr ? rule->column->pattern() : rule->treatment.ToString();
-      warnings_.push_back({fmt::format("unused-pattern:{}:{}:{}", pack->name, rule->table->pattern(), what),
+      warnings_.push_back({WarningId(WarningKind::kUnusedPattern,
+                                     fmt::format("{}:{}:{}", pack->name, rule->table->pattern(), what)),
                            At(rule->position, "the pattern matches no column, though tables match")});
     }
   }
@@ -314,34 +317,16 @@ class Planner {
     std::stable_sort(from->begin(), from->end(),
                      [](const Finding& a, const Finding& b) { return a.id < b.id; });
     for (Finding& finding : *from) {
-      found_.insert(finding.id);
-      if (accepted_.count(finding.id) != 0) continue;
+      plan_.found_ids.insert(finding.id.text());
+      if (accepted_.count(finding.id.text()) != 0) continue;
       if (!to->empty() && to->back().id == finding.id) continue;
       to->push_back(std::move(finding));
-    }
-  }
-
-  // What was accepted and is no longer found: the next thing of that name would be accepted unseen. Ids that
-  // other parts of a run give out are theirs to judge.
-  void StaleAccepted() {
-    static constexpr std::string_view kOurs[] = {
-        "unclassified:", "not-unique:",     "not-null:",      "too-long:",
-        "wrong-type:",   "missing-column:", "missing-table:", "unused-pattern:"};
-    for (const std::string& id : accepted_) {
-      const bool ours = std::any_of(std::begin(kOurs), std::end(kOurs),
-                                    [&](std::string_view prefix) { return id.starts_with(prefix); });
-      if (!ours || found_.count(id) != 0) continue;
-      plan_.warnings.push_back(
-          {"stale-accepted:" + id,
-           fmt::format("policy.accepted lists {}, but nothing of that name is found any more{}; take it out",
-                       id, DidYouMean(id, {found_.begin(), found_.end()}))});
     }
   }
 
   const Facts& facts_;
   const Policy& policy_;
   std::set<std::string, std::less<>> accepted_;
-  std::set<std::string, std::less<>> found_;  // ids of all findings, accepted or not
   RuleMatch match_;
   std::map<std::string, const Relation*, std::less<>> models_;
   std::vector<Finding> warnings_;

@@ -15,12 +15,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "record/warning_id.h"
 #include "rules/facts.h"
 #include "rules/pack.h"
 #include "rules/treatment.h"
@@ -101,15 +103,16 @@ struct TablePlan {
 };
 
 struct Finding {
-  std::string id;    // "missing-column:res_partner.emial"
-  std::string text;  // "rules/site.yaml:7:5: res_partner has no column emial; did you mean email?"
+  record::WarningId id;  // "missing-column:res_partner.emial"
+  std::string text;      // "rules/site.yaml:7:5: res_partner has no column emial; did you mean email?"
 };
 
 struct Plan {
   std::vector<TablePlan> tables;      // parallel to Facts::relations
   std::vector<Finding> unclassified;  // id "unclassified:table.column"
   std::vector<Finding> errors;
-  std::vector<Finding> warnings;  // without the accepted ones
+  std::vector<Finding> warnings;    // without the accepted ones
+  std::set<std::string> found_ids;  // ids of all findings, the accepted ones too
   Unclassified policy = Unclassified::kRewrite;
   // Unclassified columns that no accepted id covers: under `fail` these stop the run.
   size_t unaccepted = 0;

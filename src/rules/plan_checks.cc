@@ -14,6 +14,8 @@ namespace {
 
 using pseudonym::Guarantee;
 using pseudonym::GuaranteeOf;
+using record::WarningId;
+using record::WarningKind;
 
 // Never analysed, or empty when it was: assume a table that is worth a unique key.
 constexpr double kUnknownRows = 1e6;
@@ -168,7 +170,7 @@ void CheckUniqueKey(const Relation& relation, const UniqueKey& key, TablePlan* t
     if (!kept.empty())
       table->partly_kept.push_back({key.name, attribute.name, std::move(kept), verdict.bits});
     findings->push_back(
-        {fmt::format("not-unique:{}.{}", table->QualifiedName(), attribute.name),
+        {WarningId(WarningKind::kNotUnique, fmt::format("{}.{}", table->QualifiedName(), attribute.name)),
          fmt::format("{}.{}: {} can give two rows the same value{}, but {} is unique{}; use {}null or keep",
                      table->QualifiedName(), attribute.name, column.treatment.ToString(),
                      part ? " in the part that its expression keeps" : "", key.name, Where(column),
@@ -185,7 +187,7 @@ void CheckNull(const Relation& relation, const Attribute& attribute, const Table
   const bool primary = std::find(relation.primary_key.begin(), relation.primary_key.end(), attribute.name) !=
                        relation.primary_key.end();
   errors->push_back(
-      {fmt::format("not-null:{}.{}", table.QualifiedName(), attribute.name),
+      {WarningId(WarningKind::kNotNull, fmt::format("{}.{}", table.QualifiedName(), attribute.name)),
        fmt::format("{}.{}: null, but the column is {}{}; use secret (the empty text where NULL is not "
                    "allowed), empty, or a pseudonym",
                    table.QualifiedName(), attribute.name, primary ? "part of the primary key" : "NOT NULL",
@@ -197,10 +199,11 @@ void CheckLength(const Attribute& attribute, const TablePlan& table, const Colum
   if (attribute.max_chars <= 0) return;
   EachBranch(column.treatment, [&](const Treatment& t) {
     if (t.action != Action::kFixed || CodePoints(t.text) <= static_cast<size_t>(attribute.max_chars)) return;
-    errors->push_back({fmt::format("too-long:{}.{}", table.QualifiedName(), attribute.name),
-                       fmt::format("{}.{}: the fixed text has {} characters, but the column takes {}{}",
-                                   table.QualifiedName(), attribute.name, CodePoints(t.text),
-                                   attribute.max_chars, Where(column))});
+    errors->push_back(
+        {WarningId(WarningKind::kTooLong, fmt::format("{}.{}", table.QualifiedName(), attribute.name)),
+         fmt::format("{}.{}: the fixed text has {} characters, but the column takes {}{}",
+                     table.QualifiedName(), attribute.name, CodePoints(t.text), attribute.max_chars,
+                     Where(column))});
   });
 }
 
@@ -213,7 +216,7 @@ void CheckType(const Attribute& attribute, const TablePlan& table, const ColumnP
     if (mismatch.empty() || reported) return;
     reported = true;
     errors->push_back(
-        {fmt::format("wrong-type:{}.{}", table.QualifiedName(), attribute.name),
+        {WarningId(WarningKind::kWrongType, fmt::format("{}.{}", table.QualifiedName(), attribute.name)),
          fmt::format("{}.{}: {} on {} ({}): {}{}", table.QualifiedName(), attribute.name, t.ToString(),
                      NameOf(form.form), attribute.type.name, mismatch, Where(column))});
   });
@@ -235,9 +238,10 @@ void CheckChecks(const Relation& relation, const TablePlan& table, std::vector<F
         }
       });
       if (risk.empty()) continue;
-      warnings->push_back({fmt::format("check:{}.{}:{}", table.QualifiedName(), name, check.name),
-                           fmt::format("{}.{}: {} may not satisfy the constraint {}{}", table.QualifiedName(),
-                                       name, risk, check.name, Where(*column))});
+      warnings->push_back(
+          {WarningId(WarningKind::kCheck, fmt::format("{}.{}:{}", table.QualifiedName(), name, check.name)),
+           fmt::format("{}.{}: {} may not satisfy the constraint {}{}", table.QualifiedName(), name, risk,
+                       check.name, Where(*column))});
     }
   }
 }

@@ -47,7 +47,7 @@ Facts Partners() {
 
 std::string Lines(const std::vector<Finding>& findings) {
   std::string out;
-  for (const Finding& f : findings) out += f.id + ": " + f.text + "\n";
+  for (const Finding& f : findings) out += f.id.text() + ": " + f.text + "\n";
   return out;
 }
 
@@ -149,7 +149,7 @@ TEST(Plan, ErrorsNameConstraintAndRemedy) {
       "be written there (a.yaml:5)\n");
   EXPECT_EQ(ExitClassOf(plan.Check()), ExitClass::kUsage);
   Policy policy;
-  for (const Finding& f : plan.errors) policy.accepted.push_back(f.id);
+  for (const Finding& f : plan.errors) policy.accepted.push_back(f.id.text());
   EXPECT_TRUE(PlanOf({"tables: {res_users: {login: city, id: null}}\n"}, facts, policy).Check().ok());
 }
 
@@ -227,18 +227,27 @@ TEST(Plan, PartitionsFollowTheRulesOfTheirRoot) {
   EXPECT_TRUE(none.Find("log_2024")->empty);
 }
 
-TEST(Plan, AnAcceptedIdWhoseFindingIsGoneIsAWarning) {
+TEST(Plan, WhatWasFoundIsKnownAlsoIfAccepted) {
   Policy policy;
   policy.unclassified = Unclassified::kFail;
-  policy.accepted = {"unclassified:res_partner.comment", "unclassified:res_partner.coment",
-                     "not-null:res_users.login", "leak:somebody.else"};
+  policy.accepted = {"unclassified:res_partner.comment", "unclassified:res_partner.coment"};
   const Plan plan =
       PlanOf({"patterns:\n  - {column: 'name|email|image|login', do: keep}\n"}, Partners(), policy);
   EXPECT_EQ(plan.unaccepted, 0u);
-  ASSERT_EQ(plan.warnings.size(), 2u) << Lines(plan.warnings);
-  EXPECT_EQ(plan.warnings[0].id, "stale-accepted:not-null:res_users.login");
-  EXPECT_EQ(plan.warnings[1].id, "stale-accepted:unclassified:res_partner.coment");
-  EXPECT_NE(plan.warnings[1].text.find("did you mean unclassified:res_partner.comment?"), std::string::npos);
+  EXPECT_EQ(Lines(plan.warnings), "");
+  EXPECT_EQ(plan.found_ids, std::set<std::string>{"unclassified:res_partner.comment"});
+}
+
+TEST(Plan, ATableThatIsNotThereIsAWarningInOnesOwnPack) {
+  const std::string text = "pack: site\ntables: {sale_order: {note: rewrite}}\n";
+  const auto yaml = ParseYaml(text, "site.yaml");
+  ASSERT_TRUE(yaml.ok());
+  auto pack = ParsePack(*yaml);
+  ASSERT_TRUE(pack.ok());
+  EXPECT_EQ(Lines(MakePlan({*pack}, Partners(), Policy{}).warnings), "");
+  pack->own = true;
+  EXPECT_EQ(Lines(MakePlan({*pack}, Partners(), Policy{}).warnings),
+            "missing-table:sale_order: site.yaml:2:10: sale_order: no such table\n");
 }
 
 TEST(Plan, RowsThatAreNotCopiedNeedNoRules) {

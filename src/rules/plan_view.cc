@@ -120,9 +120,9 @@ std::string DumpPlan(const Plan& plan) {
       out += "\n";
     }
   }
-  for (const Finding& f : plan.errors) out += fmt::format("error {}: {}\n", f.id, f.text);
-  for (const Finding& f : plan.warnings) out += fmt::format("warning {}: {}\n", f.id, f.text);
-  for (const Finding& f : plan.unclassified) out += fmt::format("{}\n", f.id);
+  for (const Finding& f : plan.errors) out += fmt::format("error {}: {}\n", f.id.text(), f.text);
+  for (const Finding& f : plan.warnings) out += fmt::format("warning {}: {}\n", f.id.text(), f.text);
+  for (const Finding& f : plan.unclassified) out += f.id.text() + "\n";
   return out;
 }
 

@@ -1,5 +1,4 @@
-// Treatments and conditions out of YAML. Every option has one row in a table, so that what is allowed, what
-// is suggested and what is parsed can't differ.
+// Treatments and conditions out of YAML. The words are those of language.cc.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "base/strings.h"
 #include "fmt/format.h"
 #include "re2/re2.h"
+#include "rules/language.h"
 #include "rules/treatment.h"
 
 namespace understudy::rules {
@@ -17,20 +17,9 @@ using pseudonym::Kind;
 using pseudonym::KindByName;
 using pseudonym::KindNames;
 
-const std::vector<std::string>& ActionWords() {
-  static const auto& kWords = *new std::vector<std::string>([] {
-    std::vector<std::string> words;
-    for (int i = 0; i <= static_cast<int>(Action::kPassword); ++i) {
-      words.emplace_back(WordOf(static_cast<Action>(i)));
-    }
-    return words;
-  }());
-  return kWords;
-}
-
 const std::vector<std::string>& AllWords() {
   static const auto& kWords = *new std::vector<std::string>([] {
-    std::vector<std::string> words = ActionWords();
+    std::vector<std::string> words = WordsOf(Part::kTreatment);
     words.insert(words.end(), KindNames().begin(), KindNames().end());
     return words;
   }());
@@ -81,7 +70,7 @@ absl::Status ParseMask(const Yaml& yaml, Treatment* t) {
   t->text = "*";
   if (yaml.is_scalar()) return absl::OkStatus();
   RETURN_IF_ERROR(yaml.ExpectMap("mask"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"first", "last", "with"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kMask)));
   if (const Yaml* first = yaml.Find("first")) {
     ASSIGN_OR_RETURN(const int64_t n, first->Int("first", 0, 1000));
     t->first = static_cast<uint32_t>(n);
@@ -99,7 +88,7 @@ absl::Status ParseMask(const Yaml& yaml, Treatment* t) {
 
 absl::Status ParseParts(const Yaml& yaml, Treatment* t) {
   RETURN_IF_ERROR(yaml.ExpectMap("parts"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"separator", "pseudonym"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kParts)));
   const Yaml* separator = yaml.Find("separator");
   const Yaml* kind = yaml.Find("pseudonym");
   if (separator == nullptr || kind == nullptr) return yaml.Error("parts needs separator and pseudonym");
@@ -143,7 +132,7 @@ absl::Status ParseJsonPaths(const Yaml& yaml, Treatment* t) {
 absl::Status ParseDateShift(const Yaml& yaml, Treatment* t) {
   if (yaml.is_scalar() && yaml.scalar() == "true") return absl::OkStatus();
   RETURN_IF_ERROR(yaml.ExpectMap("date_shift"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"days", "subject"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kDateShift)));
   if (const Yaml* days = yaml.Find("days")) {
     ASSIGN_OR_RETURN(const int64_t n, days->Int("days", 1, 36500));
     t->days = static_cast<uint32_t>(n);
@@ -157,7 +146,7 @@ absl::Status ParseDateShift(const Yaml& yaml, Treatment* t) {
 absl::Status ParseNoise(const Yaml& yaml, Treatment* t) {
   if (yaml.is_scalar() && yaml.scalar() == "true") return absl::OkStatus();
   RETURN_IF_ERROR(yaml.ExpectMap("noise"));
-  RETURN_IF_ERROR(yaml.OnlyKeys({"percent"}));
+  RETURN_IF_ERROR(yaml.OnlyKeys(WordsOf(Part::kNoise)));
   if (const Yaml* percent = yaml.Find("percent")) {
     ASSIGN_OR_RETURN(t->percent, percent->Number("percent", 0, 1000));
   }
@@ -232,12 +221,6 @@ absl::StatusOr<bool> ParseOption(const Yaml& key, const Yaml& value, Treatment* 
   return true;
 }
 
-const std::vector<std::string>& OptionWords() {
-  static const auto& kWords = *new std::vector<std::string>{
-      "country", "language", "subject", "company_if", "if", "else", "identifying", "reason"};
-  return kWords;
-}
-
 absl::StatusOr<bool> SetWord(std::string_view word, Treatment* t) {
   if (const std::optional<Action> action = ActionByName(word)) {
     t->action = *action;
@@ -303,7 +286,7 @@ absl::StatusOr<Test> ParseTest(const Yaml& key, const Yaml& value) {
     if (test.values.empty() && !test.or_null) return value.Error("an empty list holds for no row");
     return test;
   }
-  RETURN_IF_ERROR(value.OnlyKeys({"matches", "not"}));
+  RETURN_IF_ERROR(value.OnlyKeys(WordsOf(Part::kComparison)));
   if (value.entries().size() != 1) return value.Error("a comparison is one of matches, not");
   const Yaml& argument = value.entries()[0].value;
   if (value.Find("not") != nullptr) {
@@ -346,7 +329,7 @@ absl::StatusOr<Treatment> ParseTreatment(const Yaml& yaml) {
     ASSIGN_OR_RETURN(const bool known, SetWord(word, &probe));
     if (!known) {
       std::vector<std::string> words = AllWords();
-      words.insert(words.end(), OptionWords().begin(), OptionWords().end());
+      for (std::string& name : WordsOf(Part::kOption)) words.push_back(std::move(name));
       return entry.key.Error(
           fmt::format("unknown treatment or option '{}'{}", word, DidYouMean(word, words)));
     }

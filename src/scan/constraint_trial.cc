@@ -15,6 +15,8 @@
 namespace understudy::scan {
 namespace {
 
+using record::WarningId;
+using record::WarningKind;
 using rules::Action;
 using rules::ColumnPlan;
 using rules::Finding;
@@ -114,7 +116,8 @@ class TableTrial {
     RETURN_IF_ERROR(connection_.Run("ROLLBACK TO SAVEPOINT understudy_trial"));
     const std::string column = trial.treated.front();
     const ColumnPlan* plan = table_.Find(column);
-    const std::string id = fmt::format("check:{}.{}:{}", table_.QualifiedName(), column, trial.constraint);
+    const WarningId id(WarningKind::kCheck,
+                       fmt::format("{}.{}:{}", table_.QualifiedName(), column, trial.constraint));
     const std::string what = fmt::format("{}.{}: {}", table_.QualifiedName(), fmt::join(trial.treated, ", "),
                                          plan->treatment.ToString());
     const std::string where =
@@ -243,7 +246,8 @@ absl::Status TryPartlyKept(pg::Connection& connection, const Relation& relation,
   std::map<std::string, double> worst;  // finding → probability that two rows meet
   for (const rules::PartlyKept& key : table.partly_kept) {
     ASSIGN_OR_RETURN(const double pairs, PairsThatAgree(connection, relation, key));
-    double& probability = worst[fmt::format("not-unique:{}.{}", table.QualifiedName(), key.column)];
+    double& probability =
+        worst[WarningId(WarningKind::kNotUnique, table.QualifiedName() + "." + key.column).text()];
     probability = std::max(probability, std::min(1.0, pairs * std::exp2(-key.digest_bits)));
   }
   for (const auto& [id, probability] : worst) {
@@ -258,7 +262,7 @@ absl::Status TryPartlyKept(pg::Connection& connection, const Relation& relation,
 
 void Drop(const std::set<std::string>& ids, std::vector<Finding>* findings) {
   findings->erase(std::remove_if(findings->begin(), findings->end(),
-                                 [&](const Finding& f) { return ids.count(f.id) != 0; }),
+                                 [&](const Finding& f) { return ids.count(f.id.text()) != 0; }),
                   findings->end());
 }
 
@@ -285,13 +289,19 @@ absl::Status TryConstraints(pg::Connection& connection, const rules::Facts& fact
       RETURN_IF_ERROR(trial_of_table.Run(trial, &errors, &warnings, &settled));
       if (!settled) continue;
       for (const std::string& name : trial.treated) {
-        said.insert(fmt::format("check:{}.{}:{}", table.QualifiedName(), name, trial.constraint));
+        said.insert(WarningId(WarningKind::kCheck,
+                              fmt::format("{}.{}:{}", table.QualifiedName(), name, trial.constraint))
+                        .text());
       }
     }
   }
-  for (const Finding& finding : errors) said.insert(finding.id);
-  for (const Finding& finding : warnings) said.insert(finding.id);
+  for (const Finding& finding : errors) said.insert(finding.id.text());
+  for (const Finding& finding : warnings) said.insert(finding.id.text());
   Drop(said, &plan->warnings);
+  // A suspicion that the trial has settled is none any more; what it found is.
+  for (const std::string& id : said) plan->found_ids.erase(id);
+  for (const Finding& finding : errors) plan->found_ids.insert(finding.id.text());
+  for (const Finding& finding : warnings) plan->found_ids.insert(finding.id.text());
   const std::set<std::string> silent(accepted.begin(), accepted.end());
   Drop(silent, &errors);
   Drop(silent, &warnings);

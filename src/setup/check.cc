@@ -28,9 +28,9 @@ class WarningsAsLines : public Listener {
   void StageStarted(std::string_view stage) override { next_.StageStarted(stage); }
   void StageFinished(std::string_view stage, double seconds) override { next_.StageFinished(stage, seconds); }
   void Warning(std::string_view id, std::string_view text) override {
-    if (id == "key-ephemeral") return;  // a line of its own
+    if (record::WarningId(record::WarningKind::kKeyEphemeral) == id) return;  // a line of its own
     const MutexLock lock(mutex_);
-    list_.Warning("rules", fmt::format("{} [{}]", text, id));
+    list_.Warning(id, "rules", std::string(text));
   }
   void Info(std::string_view /*text*/) override {}
   Counters& CountersOf(std::string_view stage) override { return next_.CountersOf(stage); }
@@ -45,7 +45,7 @@ bool CheckKey(Checklist& list) {
   const auto key = refresh::LoadKey(list.config().key);
   if (!list.Passed("key", key.status())) return false;
   if (key->ephemeral()) {
-    list.Warning("key",
+    list.Warning(record::WarningKind::kKeyEphemeral, "key",
                  "no key is configured: every refresh gives other pseudonyms; understudy keygen makes "
                  "one, key: {file: understudy.key} names it");
   } else {
@@ -84,7 +84,7 @@ void CheckFilestore(Checklist& list) {
   if (!odoo.has_value() || odoo->filestore_source.empty()) return;
   const std::string& source = odoo->filestore_source;
   if (source.find(":/") != std::string::npos) {
-    list.Warning("filestore",
+    list.Warning(record::WarningKind::kFilestoreRemote, "filestore",
                  fmt::format("{} is on another host; whether rsync reaches it shows when it runs", source));
   } else if (::access(source.c_str(), F_OK) != 0 && errno == ENOENT) {
     list.Blocking("filestore", fmt::format("{} does not exist; correct odoo.filestore.source", source));
@@ -108,9 +108,10 @@ absl::Status CheckModules(Checklist& list) {
   const auto missing =
       std::count_if(code.begin(), code.end(), [](const auto& module) { return module.directory.empty(); });
   if (missing > 0) {
-    list.Warning("addons", fmt::format("the code of {} of {} modules is on no path of odoo.addons, so a "
-                                       "neutralize.sql of theirs is not run; add the paths",
-                                       missing, modules.size()));
+    list.Warning(record::WarningKind::kModulesNotFound, "addons",
+                 fmt::format("the code of {} of {} modules is on no path of odoo.addons, so a "
+                             "neutralize.sql of theirs is not run; add the paths",
+                             missing, modules.size()));
   } else {
     list.Ok("addons", fmt::format("the code of all {} modules was found", modules.size()));
   }
@@ -120,8 +121,7 @@ absl::Status CheckModules(Checklist& list) {
 std::string SomeColumns(const std::vector<rules::Finding>& findings) {
   std::string text;
   for (size_t i = 0; i < std::min(findings.size(), kMostNamed); ++i) {
-    const std::string& id = findings[i].id;
-    text += (i == 0 ? "" : ", ") + id.substr(id.find(':') + 1);
+    text += fmt::format("{}{}", i == 0 ? "" : ", ", findings[i].id.subject());
   }
   return text + (findings.size() > kMostNamed ? ", …" : "");
 }
@@ -139,9 +139,10 @@ void CheckUnclassified(Checklist& list, const rules::Plan& plan) {
       list.Ok("columns", text + ": they are searched and rewritten; understudy scan proposes rules");
       break;
     case refresh::UnclassifiedPolicy::kKeep:
-      list.Warning("columns", text +
-                                  " and policy.unclassified keeps them as they are; understudy scan "
-                                  "proposes rules");
+      list.Warning(record::WarningKind::kUnclassifiedKept, "columns",
+                   text +
+                       " and policy.unclassified keeps them as they are; understudy scan "
+                       "proposes rules");
       break;
     case refresh::UnclassifiedPolicy::kFail:
       if (plan.unaccepted == 0) {

@@ -34,8 +34,9 @@ void CheckRoom(Checklist& list, const std::string& what, const std::string& path
   const int64_t free = FreeBytes(path);
   const auto need = static_cast<int64_t>(static_cast<double>(bytes) * kRoomToSpare);
   if (free < 0) {
-    list.Warning("disk", fmt::format("{}: {} cannot be looked at; about {} are needed", what, path,
-                                     HumanBytes(static_cast<uint64_t>(need))));
+    list.Warning(record::WarningKind::kDiskUnknown, "disk",
+                 fmt::format("{}: {} cannot be looked at; about {} are needed", what, path,
+                             HumanBytes(static_cast<uint64_t>(need))));
   } else if (free < need) {
     list.Blocking("disk", fmt::format("{}: {} has {} free and about {} are needed; make room or use another "
                                       "disk",
@@ -100,14 +101,15 @@ absl::Status CheckVersions(Checklist& list) {
   const int staging = list.context.maintenance->server_version() / kVersionsPerMajor;
   if (staging < source) {
     list.Warning(
-        "versions",
+        record::WarningKind::kServerVersions, "versions",
         fmt::format("staging's PostgreSQL {} is older than production's {}: what is new may not load; "
                     "install version {} there",
                     staging, source, source));
   } else if (staging > source) {
-    list.Warning("versions", fmt::format("staging's PostgreSQL {} is newer than production's {}: plans and "
-                                         "behaviour may differ; install version {} there",
-                                         staging, source, source));
+    list.Warning(record::WarningKind::kServerVersions, "versions",
+                 fmt::format("staging's PostgreSQL {} is newer than production's {}: plans and "
+                             "behaviour may differ; install version {} there",
+                             staging, source, source));
   } else {
     list.Ok("versions", fmt::format("both ends have PostgreSQL {}", source));
   }
@@ -173,7 +175,7 @@ absl::Status CheckCollation(Checklist& list) {
                                            "there and restart PostgreSQL",
                                            source.collate, source.collate));
   } else if (theirs.Get(0, 0) != ours.Get(0, 0)) {
-    list.Warning("collation",
+    list.Warning(record::WarningKind::kCollationVersion, "collation",
                  fmt::format("{} is of version {} in production and {} on staging: texts may sort "
                              "differently; use the same operating system release",
                              source.collate, theirs.String(0, 0), ours.String(0, 0)));
@@ -188,7 +190,7 @@ absl::Status CheckDisk(Checklist& list) {
   const uint64_t bytes = list.record.source.bytes;
   const auto directory = staging.Exec("SELECT pg_catalog.current_setting('data_directory')");
   if (!directory.ok() || !IsLocal(staging)) {
-    list.Warning("disk",
+    list.Warning(record::WarningKind::kDiskUnknown, "disk",
                  fmt::format("staging's server is not seen from here; it needs about {} free",
                              HumanBytes(static_cast<uint64_t>(static_cast<double>(bytes) * kRoomToSpare))));
   } else {
@@ -222,9 +224,10 @@ absl::Status CheckSpeed(Checklist& list) {
   const std::string text = fmt::format("the source answers in {:.1f} ms and sends {}/s on one connection",
                                        trip.count() * 1e3, HumanBytes(static_cast<uint64_t>(rate)));
   if (rate < kSlow) {
-    list.Warning("network", fmt::format("{}: its {} will take {} or more; run closer to it", text,
-                                        HumanBytes(list.record.source.bytes),
-                                        HumanSeconds(static_cast<double>(list.record.source.bytes) / rate)));
+    list.Warning(record::WarningKind::kNetworkSlow, "network",
+                 fmt::format("{}: its {} will take {} or more; run closer to it", text,
+                             HumanBytes(list.record.source.bytes),
+                             HumanSeconds(static_cast<double>(list.record.source.bytes) / rate)));
   } else {
     list.Ok("network", text);
   }

@@ -22,8 +22,14 @@ struct Checklist {
   void Ok(std::string subject, std::string text) {
     lines.push_back({CheckLevel::kOk, std::move(subject), std::move(text)});
   }
-  void Warning(std::string subject, std::string text) {
-    lines.push_back({CheckLevel::kWarning, std::move(subject), std::move(text)});
+  // A warning that policy.accepted names is a line all the same, but no warning.
+  void Warning(std::string_view id, std::string subject, std::string text) {
+    const bool accepted = config().policy.Accepts(id);
+    lines.push_back({accepted ? CheckLevel::kOk : CheckLevel::kWarning, std::move(subject),
+                     std::move(text) + (accepted ? " (accepted)" : ""), ExitClass::kFailed, std::string(id)});
+  }
+  void Warning(record::WarningKind kind, std::string subject, std::string text) {
+    Warning(record::WarningId(kind).text(), std::move(subject), std::move(text));
   }
   void Blocking(std::string subject, std::string text, ExitClass exit = ExitClass::kFailed) {
     lines.push_back({CheckLevel::kBlocking, std::move(subject), std::move(text), exit});

@@ -58,11 +58,12 @@ def run_terminal(script, directory, env, columns):
     return child.wait(TIMEOUT_S), output.decode().replace("\r\n", "\n").replace("\x1b", "<ESC>"), ""
 
 
-def steady(text, directory, program):
-    text = text.replace(directory, "DIR").replace(program, "UNDERSTUDY")
+def steady(text, directory, program, rules):
+    text = text.replace(directory, "DIR").replace(program, "UNDERSTUDY").replace(rules, "RULES")
     text = re.sub(r"\b\d{8}T\d{6}Z-[0-9a-f]{6}\b", "RUN-ID", text)
     text = re.sub(r"\bunderstudy \d+\.\d+\.\d+\b", "understudy VERSION", text)
     text = re.sub(r'"time":"[^"]*"', '"time":"TIME"', text)
+    text = re.sub(r"(?m)^(\.TH \S+ \d) \S+", r"\1 DATE", text)
     return re.sub(r" +(\d+m|\d+h\d\dm|\d+d) (ago|old)\b", r" AGE \2", text)
 
 
@@ -77,7 +78,7 @@ def result_of(case, program, rules):
             code, out, err = run_terminal(str(case / "cmd"), directory, env, columns)
         else:
             code, out, err = run_piped(str(case / "cmd"), directory, env)
-        return steady(f"exit code {code}\n--- stdout\n{out}--- stderr\n{err}", directory, program)
+        return steady(f"exit code {code}\n--- stdout\n{out}--- stderr\n{err}", directory, program, rules)
 
 
 def main():
@@ -95,7 +96,7 @@ def main():
     failed = 0
     for case in cases:
         name = case.relative_to(ROOT)
-        actual = result_of(case, os.path.abspath(options.program), options.rules)
+        actual = result_of(case, os.path.abspath(options.program), os.path.abspath(options.rules))
         expected_file = case / "expected"
         expected = expected_file.read_text() if expected_file.exists() else ""
         if actual == expected:

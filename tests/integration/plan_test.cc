@@ -24,9 +24,10 @@ class PlanTest : public RefreshTest {
     const auto view = refresh::PreparePlan(options_, listener_, cancel_);
     if (!view.ok()) return "failed: " + MessageOf(view.status());
     std::string text;
-    for (const auto& finding : view->plan.errors) text += "error " + finding.id + ": " + finding.text + "\n";
+    for (const auto& finding : view->plan.errors)
+      text += "error " + finding.id.text() + ": " + finding.text + "\n";
     for (const auto& finding : view->plan.warnings)
-      text += "warning " + finding.id + ": " + finding.text + "\n";
+      text += "warning " + finding.id.text() + ": " + finding.text + "\n";
     return text;
   }
   void Make(const std::string& sql) { ASSERT_TRUE(postgres_.Run(source_, sql).ok()); }
@@ -195,7 +196,7 @@ TEST_F(PlanTest, ThePacksFitADatabaseOfAnyVersionThatHasBaseAlone) {
     EXPECT_TRUE(view->plan.Check().ok()) << MessageOf(view->plan.Check());
     // These tables have fewer columns than any real Odoo's.
     for (const auto& finding : view->plan.warnings) {
-      EXPECT_TRUE(finding.id.starts_with("missing-column:")) << finding.text;
+      EXPECT_TRUE(finding.id.kind() == record::WarningKind::kMissingColumn) << finding.text;
     }
     for (const auto& finding : view->plan.unclassified) EXPECT_EQ(finding.text, "");
     EXPECT_EQ(view->plan.Find("res_partner")->Find("email")->treatment.ToString().substr(0, 5), "email");
