@@ -15,6 +15,11 @@ else()
   target_compile_options(understudy_options INTERFACE -Wno-restrict -Wno-stringop-overflow
     -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overread)
 endif()
+if(UNDERSTUDY_REPRODUCIBLE)
+  # No path of this machine in the program. Archives are deterministic by binutils' default in Debian.
+  target_compile_options(understudy_options INTERFACE -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+  target_link_options(understudy_options INTERFACE -Wl,--build-id=sha1 -Wl,-z,relro,-z,now)
+endif()
 if(UNDERSTUDY_SANITIZE)
   target_compile_options(understudy_options INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE}
     -fno-sanitize-recover=all)

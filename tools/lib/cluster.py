@@ -34,7 +34,7 @@ def bin_directory():
         return os.path.dirname(max(found, key=lambda p: int(p.split("/")[4]) if p.split("/")[4].isdigit() else 0))
     initdb = shutil.which("initdb")
     if not initdb:
-        raise SystemExit("no PostgreSQL server is installed; tools/setup installs one")
+        raise SystemExit("understudy demo: error: no PostgreSQL server is installed; install the package postgresql")
     return os.path.dirname(initdb)
 
 

@@ -56,6 +56,7 @@ def parse():
     parser.add_argument("--directory", default=default_directory())
     parser.add_argument("--leaks", default="fail", choices=("fail", "warn", "off"))
     parser.add_argument("--stop", action="store_true")
+    parser.add_argument("--clean-up", default="tools/demo --stop", help="the command that removes the demo, for messages")
     return parser.parse_args()
 
 
@@ -99,7 +100,7 @@ def main():
     try:
         refresh(options, cluster, directory)
     except BaseException:
-        print(f"the demo did not get to its end; tools/demo --stop removes {directory}", file=sys.stderr)
+        print(f"the demo did not get to its end; {options.clean_up} removes {directory}", file=sys.stderr)
         raise
 
 
@@ -129,7 +130,7 @@ config      {config}
 production  psql "{cluster.dsn('production')}"
 staging     psql "{cluster.dsn('staging')}"
 again       {options.program} refresh --config {config}
-clean up    tools/demo --stop""")
+clean up    {options.clean_up}""")
 
 
 if __name__ == "__main__":
