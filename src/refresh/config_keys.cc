@@ -25,9 +25,9 @@ std::vector<ConfigKey> EndKeys() {
        "PATH",
        {},
        "",
-       "An Odoo zip, or what pg_dump writes: plain (also .gz, .zst), custom, directory, tar. Its content "
-       "tells "
-       "which."},
+       "An Odoo zip, or what pg_dump writes: plain (also compressed by gzip, bzip2, xz, lz4 or zstd), "
+       "custom, "
+       "directory, tar. Its content tells which."},
       {"staging", "MAPPING", {}, "", "Where the rows go: exactly one of database and backup."},
       {"staging.database",
        "CONNINFO",
