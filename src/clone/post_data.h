@@ -38,6 +38,8 @@ class PostData {
   absl::Status Finish(pg::Connection& session, SqlWorkers& workers, Counters& counters) const;
   // Statements of all phases, for progress.
   uint64_t steps() const { return steps_; }
+  // Those of one table's phase 1.
+  uint64_t StepsOf(size_t relation) const { return indexes_[relation].size(); }
 
  private:
   void Sort(const SchemaEntry& entry);

@@ -261,7 +261,10 @@ absl::Status CopyData(RunContext& context) {
     options.open_staging = [&](const CancelToken* token) { return context.OpenHidden(token); };
     options.cancel = &context.cancel;
     options.counters = &stage.counters();
-    options.table_done = [&](size_t relation) { post_data.SubmitIndexes(relation, workers, {}); };
+    options.table_done = [&, &counters = post_stage.counters()](size_t relation) {
+      post_data.SubmitIndexes(relation, workers,
+                              [&counters, n = post_data.StepsOf(relation)] { counters.steps += n; });
+    };
     if (context.backup != nullptr) {
       ASSIGN_OR_RETURN(results, CopyFromBackup(context, tables, engine, options));
     } else {
