@@ -152,6 +152,8 @@ absl::StatusOr<PublishedState> LookAtPublished(pg::Connection& maintenance, cons
 }
 
 absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name) {
+  ASSIGN_OR_RETURN(const PublishedState state, LookAtPublished(maintenance, name));
+  if (!state.exists) return absl::OkStatus();
   RETURN_IF_ERROR(Annotate(
       maintenance.Run(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", pg::QuoteIdentifier(name))), name));
   RETURN_IF_ERROR(maintenance.Run(TerminateSql(name)));
@@ -161,23 +163,32 @@ absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name) 
 }
 
 absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name) {
-  // The mark holds the staging's whole name: the database's own name may be cut.
+  // The mark holds the staging's whole name: the database's own name may be cut. A run that was lost before
+  // it could set a mark left one without any setting; then its name is what tells.
   ASSIGN_OR_RETURN(
       const pg::Result rows,
       maintenance.Exec(fmt::format(
-          "SELECT d.datname FROM pg_catalog.pg_database d WHERE pg_catalog.starts_with(d.datname, {})"
-          " AND EXISTS (SELECT 1 FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) u"
-          " WHERE s.setdatabase = d.oid AND s.setrole = 0 AND u = 'understudy.staging=' || {})",
+          "SELECT d.datname FROM pg_catalog.pg_database d WHERE pg_catalog.starts_with(d.datname, {0})"
+          " AND (EXISTS (SELECT 1 FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) u"
+          " WHERE s.setdatabase = d.oid AND s.setrole = 0 AND u = 'understudy.staging=' || {1})"
+          " OR (pg_catalog.regexp_replace(d.datname, "
+          "'^_understudy_[0-9]{{8}}T[0-9]{{6}}Z-[0-9a-f]+(_schema|_restored)?_',"
+          " '') = {1} AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase ="
+          " d.oid AND s.setrole = 0)))",
           pg::QuoteLiteral(HiddenPrefix()), pg::QuoteLiteral(staging_name))));
   for (int i = 0; i < rows.rows(); ++i) RETURN_IF_ERROR(DropDatabase(maintenance, rows.String(i, 0)));
   return rows.rows();
 }
 
+std::string HiddenName(const std::string& staging_name, const std::string& run_id) {
+  const std::string prefix = HiddenPrefix() + run_id + "_";
+  return prefix + Suffix(staging_name, prefix.size());
+}
+
 absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const DatabaseProperties& source,
                                          const std::string& staging_name, const std::string& run_id,
                                          const std::string& owner) {
-  const std::string prefix = HiddenPrefix() + run_id + "_";
-  const std::string name = prefix + Suffix(staging_name, prefix.size());
+  const std::string name = HiddenName(staging_name, run_id);
   const std::string quoted = pg::QuoteIdentifier(name);
   std::string sql = fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
                                 quoted, pg::QuoteLiteral(source.encoding), pg::QuoteLiteral(source.collate),

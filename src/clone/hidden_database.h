@@ -44,10 +44,14 @@ absl::StatusOr<PublishedState> LookAtPublished(pg::Connection& maintenance, cons
 // Drops hidden databases that dead runs of this staging left. Call only under the run's lock.
 absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name);
 
+// How a run's hidden database is called: known before it is there, so that whoever cleans up can drop it even
+// if the answer to its creation was lost.
+std::string HiddenName(const std::string& staging_name, const std::string& run_id);
 // Creates the hidden database; returns its name. `owner` empty: the session's user.
 absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const DatabaseProperties& source,
                                          const std::string& staging_name, const std::string& run_id,
                                          const std::string& owner);
+// No such database is no error.
 absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name);
 
 struct PublishResult {

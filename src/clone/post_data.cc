@@ -6,9 +6,11 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "clone/deferred.h"
 #include "pg/quote.h"
 #include "pg/sql_text.h"
 
@@ -23,6 +25,7 @@ struct ForeignKey {
   std::string action;     // ADD CONSTRAINT …, without the semicolon
   std::string name;       // as SQL
   std::string target;     // the table it points to, as SQL
+  uint64_t bytes = 0;     // of its table: what checking it reads
   bool validated = true;  // on production; others stay NOT VALID
 };
 
@@ -79,6 +82,22 @@ std::string TargetOf(std::string_view action) {
   return {};
 }
 
+// "TABLE t" or "COLUMN t.c", as pg_dump names the entry of a comment → t; empty for other objects.
+std::string CommentedTable(std::string_view tag) {
+  size_t pos = 0;
+  if (!TakeText(tag, &pos, "TABLE ") && !TakeText(tag, &pos, "COLUMN ")) return {};
+  if (pos >= tag.size()) return {};
+  const pg::SqlSpan span = pg::NextSqlToken(tag, pos);
+  const std::string_view token = tag.substr(pos, span.end - pos);
+  if (span.token != pg::SqlToken::kIdentifier) return std::string(token);
+  std::string name;
+  for (size_t i = 1; i + 1 < token.size(); ++i) {
+    name += token[i];
+    if (token[i] == '"') ++i;  // doubled inside quotes
+  }
+  return name;
+}
+
 std::string AnalyzeSql(const rules::Relation& relation) {
   if (relation.pages == 0 || relation.kind != 'r') return {};
   return fmt::format("ANALYZE {};", pg::QuoteRelation(relation.schema, relation.name));
@@ -102,9 +121,17 @@ bool ParseAddConstraint(std::string_view sql, std::string* table, std::string* n
 }
 
 PostData::PostData(const Catalog& catalog, const Schema& schema)
-    : catalog_(catalog), indexes_(catalog.facts.relations.size()) {
-  for (const SchemaEntry& entry : schema.post_data) Sort(entry);
+    : catalog_(catalog),
+      indexes_(catalog.facts.relations.size()),
+      sequences_(catalog.facts.relations.size()),
+      comments_(catalog.facts.relations.size()) {
+  for (size_t i = 0; i < catalog.facts.relations.size(); ++i) {
+    const rules::Relation& relation = catalog.facts.relations[i];
+    positions_.emplace(Key(relation.schema, relation.name), i);
+  }
+  // What goes along with a table's indexes is no step of its own.
   steps_ = schema.post_data.size();
+  for (const SchemaEntry& entry : schema.post_data) Sort(entry);
 }
 
 void PostData::Sort(const SchemaEntry& entry) {
@@ -118,6 +145,22 @@ void PostData::Sort(const SchemaEntry& entry) {
     }
   } else if (entry.type == "CONSTRAINT" && catalog_.constraint_relation.contains(key)) {
     indexes_[catalog_.constraint_relation.at(key)].push_back(&entry);
+  } else if (entry.type == kOwnedSequence || entry.type == kSequenceDefault) {
+    const auto table = positions_.find(Key(entry.schema, entry.name));
+    if (table != positions_.end()) {
+      sequences_[table->second] += entry.sql;
+      --steps_;
+    } else {
+      rest_.push_back(&entry);
+    }
+  } else if (entry.type == "COMMENT") {
+    const auto table = positions_.find(Key(entry.schema, CommentedTable(entry.name)));
+    if (table != positions_.end()) {
+      comments_[table->second] += entry.sql;
+      --steps_;
+    } else {
+      rest_.push_back(&entry);
+    }
   } else if (entry.type == "INDEX ATTACH") {
     attach_.push_back(&entry);
   } else if (entry.type == "RULE") {
@@ -159,15 +202,15 @@ void PostData::SubmitIndexes(size_t position, SqlWorkers& workers, std::function
   const rules::Relation& relation = catalog_.facts.relations[position];
   const std::string what = "indexes of " + pg::RelationName(relation.schema, relation.name);
   if (relation.bytes < kLargeTableBytes) {
-    std::string sql;
+    std::string sql = sequences_[position];
     for (const SchemaEntry* entry : indexes_[position]) sql += entry->sql;
-    sql += AnalyzeSql(relation);
+    sql += comments_[position] + AnalyzeSql(relation);
     workers.Submit({relation.bytes, what, std::move(sql), std::move(done)});
     return;
   }
   std::string attach;
   std::vector<SqlWorkers::Task> tasks = LargeTableTasks(position, &attach);
-  attach += AnalyzeSql(relation);
+  attach += sequences_[position] + comments_[position] + AnalyzeSql(relation);
   auto left = std::make_shared<std::atomic<size_t>>(tasks.size() + 1);
   auto one_less = [left, &workers, attach, what, done, bytes = relation.bytes] {
     if (left->fetch_sub(1) == 1) workers.Submit({bytes, what, attach, done});
@@ -237,6 +280,16 @@ std::string AddNotValidSql(const std::map<std::string, std::vector<const Foreign
 
 }  // namespace
 
+// The entry of a constraint is named "table constraint".
+uint64_t PostData::BytesOfTable(const SchemaEntry& entry) const {
+  for (size_t blank = entry.name.find(' '); blank != std::string::npos;
+       blank = entry.name.find(' ', blank + 1)) {
+    const auto table = positions_.find(Key(entry.schema, entry.name.substr(0, blank)));
+    if (table != positions_.end()) return catalog_.facts.relations[table->second].bytes;
+  }
+  return 0;
+}
+
 absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& workers,
                                       Counters& counters) const {
   std::vector<ForeignKey> keys;
@@ -254,6 +307,7 @@ absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& worke
         continue;
       }
       key.validated = !key.action.ends_with(" NOT VALID");
+      key.bytes = BytesOfTable(*entry);
       keys.push_back(std::move(key));
     } else {
       plain.push_back(entry);
@@ -278,7 +332,7 @@ absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& worke
     for (const ForeignKey* key : validated) {
       validate += fmt::format("{} VALIDATE CONSTRAINT {}", validate.empty() ? "" : ",", key->name);
     }
-    workers.Submit({0, "validating foreign keys of " + table.substr(5),
+    workers.Submit({validated.front()->bytes, "validating foreign keys of " + table.substr(5),
                     fmt::format("ALTER TABLE {}{}", table, validate),
                     [&counters, n = validated.size()] { counters.steps += n - n / 2; }});
   }
@@ -286,6 +340,22 @@ absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& worke
   for (const SchemaEntry* entry : plain)
     RETURN_IF_ERROR(Annotate(session.Run(entry->sql), "creating " + entry->name));
   return absl::OkStatus();
+}
+
+// Comments and triggers go together. Whatever else there is may lock out readers (row security does), and
+// whoever reads staging back takes several tables in one transaction: so it never holds one and waits for
+// another.
+absl::Status PostData::RunRest(pg::Connection& session) const {
+  std::string together;
+  for (const SchemaEntry* entry : rest_) {
+    if (entry->type == "COMMENT" || entry->type == "TRIGGER") {
+      together += entry->sql;
+      continue;
+    }
+    if (!together.empty()) RETURN_IF_ERROR(session.Run(std::exchange(together, {})));
+    RETURN_IF_ERROR(session.Run(entry->sql));
+  }
+  return together.empty() ? absl::OkStatus() : session.Run(together);
 }
 
 absl::Status PostData::Finish(pg::Connection& session, SqlWorkers& workers, Counters& counters) const {
@@ -297,9 +367,7 @@ absl::Status PostData::Finish(pg::Connection& session, SqlWorkers& workers, Coun
   }
   RETURN_IF_ERROR(RefreshMatviews(session, workers));
   RETURN_IF_ERROR(AddForeignKeys(session, workers, counters));
-  std::string sql;
-  for (const SchemaEntry* entry : rest_) sql += entry->sql;
-  if (!sql.empty()) RETURN_IF_ERROR(Annotate(session.Run(sql), "creating triggers, policies and comments"));
+  RETURN_IF_ERROR(Annotate(RunRest(session), "creating triggers, policies and comments"));
   for (const SchemaEntry* entry : event_triggers_) {
     RETURN_IF_ERROR(Annotate(session.Run(entry->sql), "creating event trigger " + entry->name));
   }

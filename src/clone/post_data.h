@@ -5,7 +5,7 @@
 //   1. indexes and unique constraints of a table, as soon as its rows are in, side by side with rows of
 //      others. Of a large table every index is a task of its own; a constraint is built as CREATE UNIQUE
 //      INDEX and then attached with USING INDEX, so that it does not lock the others out. A small table is
-//      one task. ANALYZE follows.
+//      one task. Sequences that its columns own, comments (deferred.h) and ANALYZE go with them.
 //   2. partition indexes attached, rules of views, materialised views from the new rows and their indexes.
 //   3. foreign keys: NOT VALID first, all of a table in one ALTER TABLE, in two sessions: the keys to the
 //      table that most point to (res_users), and the others; that table's own keys before both, so that the
@@ -17,6 +17,7 @@
 #define UNDERSTUDY_CLONE_POST_DATA_H_
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,11 +45,16 @@ class PostData {
  private:
   void Sort(const SchemaEntry& entry);
   absl::Status AddForeignKeys(pg::Connection& session, SqlWorkers& workers, Counters& counters) const;
+  uint64_t BytesOfTable(const SchemaEntry& entry) const;
+  absl::Status RunRest(pg::Connection& session) const;
   absl::Status RefreshMatviews(pg::Connection& session, SqlWorkers& workers) const;
   std::vector<SqlWorkers::Task> LargeTableTasks(size_t relation, std::string* attach) const;
 
   const Catalog& catalog_;
-  std::vector<std::vector<const SchemaEntry*>> indexes_;  // by relation
+  std::map<std::pair<std::string, std::string>, size_t> positions_;  // Key(schema, table) → relation
+  std::vector<std::vector<const SchemaEntry*>> indexes_;             // by relation
+  std::vector<std::string> sequences_;  // that columns of a table own, and their defaults, by relation
+  std::vector<std::string> comments_;   // on a table and its columns, by relation
   std::vector<const SchemaEntry*> matview_indexes_, attach_, rules_, foreign_keys_, rest_, event_triggers_;
   uint64_t steps_ = 0;
 };

@@ -34,6 +34,7 @@ class RowsRun {
       relations.push_back(tables[i].relation);
     }
     slices_ = PlanSlices(facts, relations, {options.lanes, options.server_version});
+    chains_ = PlanChains(slices_);
     left_ = std::vector<std::atomic<size_t>>(tables.size());
     for (const Slice& slice : slices_) {
       ++left_[by_relation_[slice.relation]];
@@ -87,46 +88,60 @@ class RowsRun {
   absl::Status Lane() {
     if (slices_.empty()) return absl::OkStatus();
     std::unique_ptr<pg::Connection> source, staging;
-    for (size_t i = next_++; i < slices_.size() && !stop_.cancelled(); i = next_++) {
+    for (size_t i = next_++; i < chains_.size() && !stop_.cancelled(); i = next_++) {
       if (source == nullptr) {
         ASSIGN_OR_RETURN(source, options_.open_source(&stop_));
         if (options_.open_staging) {
           ASSIGN_OR_RETURN(staging, options_.open_staging(&stop_));
         }
       }
-      const rules::Relation& relation = facts_.relations[slices_[i].relation];
-      RETURN_IF_ERROR(Annotate(CopySlice(slices_[i], *source, staging.get()),
-                               pg::RelationName(relation.schema, relation.name)));
+      RETURN_IF_ERROR(CopyChain(chains_[i], *source, staging.get()));
     }
     return absl::OkStatus();
   }
 
-  absl::Status CopySlice(const Slice& slice, pg::Connection& source_session,
-                         pg::Connection* staging_session) {
+  absl::Status CopyChain(const Chain& chain, pg::Connection& source, pg::Connection* staging) {
+    std::string out, in;
+    for (size_t i = chain.begin; i < chain.end; ++i) {
+      const Slice& slice = slices_[i];
+      const TableCopy& table = tables_[by_relation_[slice.relation]];
+      const rules::Relation& relation = facts_.relations[slice.relation];
+      const std::string copy = CopyOutSql(relation, table.columns, slice, table.where, table.format);
+      out += options_.separate_reads ? "BEGIN;" + copy + ";COMMIT;" : copy + ";";
+      in += CopyInSql(relation, table.columns, slice, table.format) + ";";
+    }
+    RETURN_IF_ERROR(source.SendQuery(out));
+    if (staging != nullptr) RETURN_IF_ERROR(staging->SendQuery(in));
+    for (size_t i = chain.begin; i < chain.end; ++i) {
+      const rules::Relation& relation = facts_.relations[slices_[i].relation];
+      RETURN_IF_ERROR(Annotate(CopySlice(slices_[i], source, staging, i + 1 == chain.end),
+                               pg::RelationName(relation.schema, relation.name)));
+    }
+    for (size_t i = chain.begin; i < chain.end; ++i) {
+      const size_t index = by_relation_[slices_[i].relation];
+      if (--left_[index] == 0) TableDone(index);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CopySlice(const Slice& slice, pg::Connection& source_session, pg::Connection* staging_session,
+                         bool last) {
     const size_t index = by_relation_[slice.relation];
     const TableCopy& table = tables_[index];
-    const rules::Relation& relation = facts_.relations[slice.relation];
     const Clock::time_point begin = Clock::now();
     ASSIGN_OR_RETURN(std::unique_ptr<pg::CopyOut> source,
-                     pg::CopyOut::Start(source_session,
-                                        CopyOutSql(relation, table.columns, slice, table.where, table.format),
-                                        table.format));
+                     pg::CopyOut::Next(source_session, table.format, last));
     std::unique_ptr<copyformat::CopySink> sink = std::make_unique<engine::DiscardSink>();
     if (staging_session != nullptr) {
-      ASSIGN_OR_RETURN(
-          sink, pg::CopyIn::Start(*staging_session, CopyInSql(relation, table.columns, slice, table.format),
-                                  table.format));
+      ASSIGN_OR_RETURN(sink, pg::CopyIn::Next(*staging_session, table.format, last));
     }
     ASSIGN_OR_RETURN(const engine::SliceResult result, engine::RunSlice(*source, *sink, table.transform.get(),
                                                                         engine_, stop_, options_.counters));
-    {
-      MutexLock lock(mutex_);
-      results_[index].slices.Add(result);
-      results_[index].seconds += std::chrono::duration<double>(Clock::now() - begin).count();
-      estimate_.Done(index, slice.bytes, result.bytes_in);
-      options_.counters->bytes_total = estimate_.Total();
-    }
-    if (--left_[index] == 0) TableDone(index);
+    MutexLock lock(mutex_);
+    results_[index].slices.Add(result);
+    results_[index].seconds += std::chrono::duration<double>(Clock::now() - begin).count();
+    estimate_.Done(index, slice.bytes, result.bytes_in);
+    options_.counters->bytes_total = estimate_.Total();
     return absl::OkStatus();
   }
 
@@ -136,6 +151,7 @@ class RowsRun {
   const RowsOptions& options_;
   std::map<size_t, size_t> by_relation_;   // relation → table; constant after construction
   std::vector<Slice> slices_;              // constant after construction
+  std::vector<Chain> chains_;              // constant after construction
   std::vector<std::atomic<size_t>> left_;  // slices to go, by table
   std::atomic<size_t> next_{0};
   ByteEstimate estimate_;  // guarded by mutex_ once lanes run

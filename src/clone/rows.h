@@ -1,9 +1,10 @@
 // The rows stage: every slice from production through the engine into the hidden database.
 //
 // DESIGN
-//   A lane is a thread with one session on each end; lanes take slices from one list, largest first. A table
-//   is done when its last slice is; the callback then starts its indexes while other tables still load.
-//   The first failure stops all lanes; nothing is published from a run that failed.
+//   A lane is a thread with one session on each end; lanes take slices from one list, largest first, and
+//   small tables in chains of one round trip. A table is done when its last slice is; the callback then
+//   starts its indexes while other tables still load. The first failure stops all lanes; nothing is published
+//   from a run that failed.
 // Ownership: everything named in RowsOptions must outlive CopyRows. Threads: CopyRows blocks its caller;
 // callbacks run on lane threads.
 #ifndef UNDERSTUDY_CLONE_ROWS_H_
@@ -43,7 +44,10 @@ using OpenSession = std::function<absl::StatusOr<std::unique_ptr<pg::Connection>
 struct RowsOptions {
   int lanes = 2;
   int server_version = 0;
-  OpenSession open_source;   // a session in the run's snapshot
+  OpenSession open_source;  // a session in the run's snapshot
+  // Each COPY from the source in a transaction of its own: for sessions that are in none, where others lock
+  // tables meanwhile.
+  bool separate_reads = false;
   OpenSession open_staging;  // a session on the hidden database; none: rows are only read (and observed)
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;

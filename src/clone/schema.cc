@@ -9,6 +9,7 @@
 #include "base/process.h"
 #include "base/status.h"
 #include "base/strings.h"
+#include "clone/deferred.h"
 #include "clone/programs.h"
 #include "pg/quote.h"
 #include "pg/sql_text.h"
@@ -182,6 +183,7 @@ absl::StatusOr<Schema> DumpSchema(pg::Snapshot& snapshot, const std::string& dbn
   schema.user_mappings =
       std::erase_if(schema.pre_data, [](const SchemaEntry& entry) { return entry.type == "USER MAPPING"; });
   schema.post_data = SplitScript(post);
+  DeferToRows(&schema);
   return schema;
 }
 

@@ -20,6 +20,10 @@ constexpr int kTidRangeScan = 140000;
 // TRUNCATE costs a millisecond and new files: not for tables this small.
 constexpr uint64_t kFreezeBytes = 1 << 20;
 
+// A chain's tables become visible, and their indexes begin, when its last one is in: so not too many.
+constexpr uint64_t kChainBytes = 1 << 20;
+constexpr size_t kChainTables = 16;
+
 std::string ColumnList(const rules::Relation& relation, const std::vector<int>& columns) {
   std::string list;
   for (const int c : columns) {
@@ -57,6 +61,24 @@ std::vector<Slice> PlanSlices(const rules::Facts& facts, const std::vector<size_
     return facts.relations[a.relation].bytes > facts.relations[b.relation].bytes;
   });
   return slices;
+}
+
+std::vector<Chain> PlanChains(const std::vector<Slice>& slices) {
+  std::vector<Chain> chains;
+  uint64_t bytes = 0;
+  bool open = false;  // the last chain may take more
+  for (size_t i = 0; i < slices.size(); ++i) {
+    const bool small = slices[i].whole && slices[i].bytes < kFreezeBytes;
+    if (open && small && bytes + slices[i].bytes <= kChainBytes && i - chains.back().begin < kChainTables) {
+      chains.back().end = i + 1;
+      bytes += slices[i].bytes;
+      continue;
+    }
+    chains.push_back({i, i + 1});
+    bytes = slices[i].bytes;
+    open = small;
+  }
+  return chains;
 }
 
 std::string CopyOutSql(const rules::Relation& relation, const std::vector<int>& columns, const Slice& slice,

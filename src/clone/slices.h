@@ -37,6 +37,16 @@ struct SliceOptions {
 std::vector<Slice> PlanSlices(const rules::Facts& facts, const std::vector<size_t>& relations,
                               const SliceOptions& options);
 
+// Slices that travel together, [begin, end) of the list: one string of COPY statements on each side.
+struct Chain {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+// Small whole tables in chains, everything else alone. Hundreds of tables of a few rows would else pay round
+// trips, commits and waits for each: on a slow network that is all they cost.
+std::vector<Chain> PlanChains(const std::vector<Slice>& slices);
+
 // The COPY statements of a slice. `columns`: positions of attributes; `where`: SQL or empty.
 std::string CopyOutSql(const rules::Relation& relation, const std::vector<int>& columns, const Slice& slice,
                        const std::string& where, copyformat::Format format);

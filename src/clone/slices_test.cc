@@ -36,6 +36,24 @@ TEST(SlicesTest, CoverEveryPageOnceAndLeaveTheLastOpen) {
   EXPECT_TRUE(slices.back().whole);
 }
 
+TEST(SlicesTest, SmallTablesTravelInChains) {
+  std::vector<Slice> slices = {
+      {0, 0, 5000, 40'000'000, false}, {0, 5000, 0, 40'000'000, false}, {1, 0, 0, 2'000'000, true}};
+  for (size_t r = 2; r < 40; ++r) slices.push_back({r, 0, 0, 8192, true});
+  const std::vector<Chain> chains = PlanChains(slices);
+  ASSERT_EQ(chains.size(), 6u);
+  size_t next = 0;
+  for (const Chain& chain : chains) {
+    EXPECT_EQ(chain.begin, next);
+    next = chain.end;
+  }
+  EXPECT_EQ(next, slices.size());
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(chains[i].end - chains[i].begin, 1u) << i;
+  EXPECT_EQ(chains[3].end - chains[3].begin, 16u);
+  // By bytes too.
+  EXPECT_EQ(PlanChains({{0, 0, 0, 700'000, true}, {1, 0, 0, 700'000, true}}).size(), 2u);
+}
+
 TEST(SlicesTest, OldServersAreNotCut) {
   rules::Facts facts;
   facts.relations = {Table("big", 1'000'000)};

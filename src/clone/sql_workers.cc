@@ -1,13 +1,25 @@
 #include "clone/sql_workers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/status.h"
 
 namespace understudy::clone {
 
+namespace {
+
+// Below this a task is mostly its round trip and its commit.
+constexpr uint64_t kSmallTask = 1 << 20;
+// Tasks of one round trip: enough to make that cost vanish, few enough for max_locks_per_transaction.
+constexpr size_t kTasksPerTrip = 8;
+// Round trips that each worker should still have left, so that all of them end at about the same time.
+constexpr size_t kBatchesLeft = 4;
+
+}  // namespace
+
 SqlWorkers::SqlWorkers(int workers, Open open, Activity* activity)
-    : open_(std::move(open)), activity_(activity) {
+    : open_(std::move(open)), activity_(activity), workers_(static_cast<size_t>(workers)) {
   for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -38,12 +50,38 @@ bool SqlWorkers::failed() const {
   return !error_.ok();
 }
 
-absl::Status SqlWorkers::RunTask(const Task& task, std::unique_ptr<pg::Connection>* session) {
+std::vector<SqlWorkers::Task> SqlWorkers::Take() {
+  std::vector<Task> tasks;
+  const size_t share = queue_.size() / (kBatchesLeft * workers_);
+  const size_t most = std::clamp<size_t>(share, 1, kTasksPerTrip);
+  do {
+    tasks.push_back(queue_.top().task);
+    queue_.pop();
+  } while (tasks.back().weight < kSmallTask && tasks.size() < most && !queue_.empty());
+  return tasks;
+}
+
+absl::Status SqlWorkers::RunTasks(const std::vector<Task>& tasks, std::unique_ptr<pg::Connection>* session) {
   if (*session == nullptr) {
     ASSIGN_OR_RETURN(*session, open_());
   }
-  if (!task.sql.empty()) RETURN_IF_ERROR(Annotate((*session)->Run(task.sql), task.what));
-  if (task.after) task.after();
+  std::string sql;
+  for (const Task& task : tasks) {
+    if (!task.sql.empty()) sql += task.sql + ";\n";
+  }
+  if (!sql.empty()) {
+    const absl::Status together = (*session)->Run(sql);
+    if (!together.ok()) {
+      if (tasks.size() == 1) return Annotate(together, tasks.front().what);
+      if ((*session)->broken() || absl::IsCancelled(together)) return together;
+      // One by one, to tell which; none of them was done.
+      for (const Task& task : tasks) RETURN_IF_ERROR(RunTasks({task}, session));
+      return absl::OkStatus();
+    }
+  }
+  for (const Task& task : tasks) {
+    if (task.after) task.after();
+  }
   return absl::OkStatus();
 }
 
@@ -59,18 +97,17 @@ void SqlWorkers::TellActivity() {
 void SqlWorkers::Work() {
   std::unique_ptr<pg::Connection> session;
   for (;;) {
-    Task task;
+    std::vector<Task> tasks;
     std::list<std::string>::iterator own;
     {
       MutexLock lock(mutex_);
       while (!stopping_ && (queue_.empty() || !error_.ok())) changed_.Wait(mutex_);
       if (stopping_) return;
-      task = queue_.top().task;
-      queue_.pop();
-      own = running_.insert(running_.end(), task.what);
+      tasks = Take();
+      own = running_.insert(running_.end(), tasks.front().what);
       TellActivity();
     }
-    const absl::Status status = RunTask(task, &session);
+    const absl::Status status = RunTasks(tasks, &session);
     MutexLock lock(mutex_);
     running_.erase(own);
     TellActivity();

@@ -1,7 +1,8 @@
 // Sessions on the hidden database that run independent pieces of SQL side by side.
 //
 // DESIGN: index builds, constraint validation and ANALYZE are tasks; the heaviest waiting task runs first
-// (critical path), equals in the order they came. A task may submit others. The first error stops the rest.
+// (critical path), equals in the order they came. Small tasks go several to a round trip and a transaction,
+// as long as there are enough for all workers. A task may submit others. The first error stops the rest.
 // Threads: Submit may be called from any thread and from tasks; Drain from one. Each worker has its own
 // session, opened when it first has work.
 #ifndef UNDERSTUDY_CLONE_SQL_WORKERS_H_
@@ -53,10 +54,13 @@ class SqlWorkers {
   void Work();
   // The task that runs longest is what others wait for.
   void TellActivity() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status RunTask(const Task& task, std::unique_ptr<pg::Connection>* session);
+  // The heaviest task, and small ones with it.
+  std::vector<Task> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status RunTasks(const std::vector<Task>& tasks, std::unique_ptr<pg::Connection>* session);
 
   const Open open_;
   Activity* const activity_;
+  const size_t workers_;
   mutable Mutex mutex_;
   CondVar changed_;
   std::priority_queue<Queued> queue_ ABSL_GUARDED_BY(mutex_);

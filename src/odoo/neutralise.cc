@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "base/file.h"
 #include "base/status.h"
 #include "base/strings.h"
 #include "odoo/sql_split.h"
+#include "pg/batch.h"
 
 namespace understudy::odoo {
 namespace {
@@ -95,21 +99,58 @@ class Runner {
     return absl::OkStatus();
   }
 
-  absl::Status RunOwn(const std::vector<Statement>& statements) {
-    bool tokens_failed = false;
-    for (const Statement& statement : statements) {
-      // The mark is a promise: without every rotation it must not be made.
-      if (statement.marks_tokens && tokens_failed) continue;
-      const uint64_t failed = result_->failed;
-      RETURN_IF_ERROR(Run({statement.module, statement.name, statement.channel, 0, ""}, statement.sql));
-      tokens_failed = tokens_failed || (statement.rotates_tokens && result_->failed > failed);
+  // Many at once; those of a batch in which one fails one by one, to tell which.
+  absl::Status RunOwn(std::span<const Statement> statements) {
+    while (!statements.empty()) {
+      const auto some = statements.first(std::min(statements.size(), pg::kStatementsPerBatch));
+      statements = statements.subspan(some.size());
+      ASSIGN_OR_RETURN(const bool done, RunTogether(some));
+      if (!done) RETURN_IF_ERROR(RunOneByOne(some));
     }
     return absl::OkStatus();
   }
 
  private:
+  // The mark is a promise: without every rotation it must not be made.
+  bool Skipped(const Statement& statement) const { return statement.marks_tokens && tokens_failed_; }
+
+  // False if a statement failed; then nothing was done.
+  absl::StatusOr<bool> RunTogether(std::span<const Statement> statements) {
+    std::vector<std::string> sql;
+    for (const Statement& statement : statements) {
+      if (!Skipped(statement)) sql.push_back(statement.sql);
+    }
+    RETURN_IF_ERROR(connection_.Run("SAVEPOINT understudy"));
+    const absl::StatusOr<std::vector<pg::Result>> done = pg::ExecBatch(connection_, sql);
+    if (!done.ok() || done->size() != sql.size()) {
+      if (connection_.broken() || absl::IsCancelled(done.status())) return done.status();
+      RETURN_IF_ERROR(connection_.Run("ROLLBACK TO SAVEPOINT understudy; RELEASE SAVEPOINT understudy"));
+      return false;
+    }
+    RETURN_IF_ERROR(connection_.Run("RELEASE SAVEPOINT understudy"));
+    auto outcome = done->begin();
+    for (const Statement& statement : statements) {
+      if (Skipped(statement)) continue;
+      const uint64_t rows = (outcome++)->affected();
+      result_->rows += rows;
+      result_->statements.push_back({statement.module, statement.name, statement.channel, rows, ""});
+    }
+    return true;
+  }
+
+  absl::Status RunOneByOne(std::span<const Statement> statements) {
+    for (const Statement& statement : statements) {
+      if (Skipped(statement)) continue;
+      const uint64_t failed = result_->failed;
+      RETURN_IF_ERROR(Run({statement.module, statement.name, statement.channel, 0, ""}, statement.sql));
+      tokens_failed_ = tokens_failed_ || (statement.rotates_tokens && result_->failed > failed);
+    }
+    return absl::OkStatus();
+  }
+
   pg::Connection& connection_;
   NeutraliseResult* result_;
+  bool tokens_failed_ = false;
 };
 
 absl::Status RunAll(pg::Connection& connection, const Plan& plan, NeutraliseResult* result) {

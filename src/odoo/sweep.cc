@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <span>
+
 #include "base/status.h"
+#include "pg/batch.h"
 #include "pg/quote.h"
 
 namespace understudy::odoo {
@@ -42,28 +46,31 @@ constexpr const char* kHost =
 constexpr const char* kKey =
     R"((AIza[0-9A-Za-z_-]{20,}|[spr]k_(live|test)_[0-9A-Za-z]+|whsec_[0-9A-Za-z]+|xox[abprs]-[0-9A-Za-z-]+|gh[pousr]_[A-Za-z0-9]{20,}|eyJ[A-Za-z0-9_-]{10,}\.|GOCSPX-|ya29\.|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE|SG\.[A-Za-z0-9_-]{16,}))";
 
-class Sweeper {
- public:
-  Sweeper(pg::Connection& connection, const Sandbox& sandbox)
-      : connection_(connection), safe_host_(VariablesOf(sandbox).at("safe_host")) {}
+// One question: how many rows of a column say something of a kind.
+struct Question {
+  const char* kind;
+  std::string table, column, sql;
+};
 
-  absl::Status Look(const std::string& table, const std::string& column, bool address_column,
-                    bool parameters) {
+class Questions {
+ public:
+  explicit Questions(const Sandbox& sandbox) : safe_host_(VariablesOf(sandbox).at("safe_host")) {}
+
+  void About(const std::string& table, const std::string& column, bool address_column, bool parameters) {
     const std::string name = QuoteIdentifier(column) + "::text";
-    RETURN_IF_ERROR(Count("url", table, column, Unsafe(name, kUrl), parameters));
-    RETURN_IF_ERROR(Count("email", table, column, Unsafe(name, kEmail), parameters));
-    RETURN_IF_ERROR(
-        Count("key", table, column, fmt::format("{} ~ {}", name, QuoteLiteral(kKey)), parameters));
+    Add("url", table, column, Unsafe(name, kUrl), parameters);
+    Add("email", table, column, Unsafe(name, kEmail), parameters);
+    Add("key", table, column, fmt::format("{} ~ {}", name, QuoteLiteral(kKey)), parameters);
     std::string named;
     if (parameters) named = " AND key ~* '(host|server|domain|url|endpoint|ftp|address|proxy|uri)'";
-    if (!address_column && !parameters) return absl::OkStatus();
-    return Count("host", table, column,
-                 fmt::format("{0} ~* {1} AND regexp_replace({0}, ':[0-9]+$', '') !~* {2}{3}", name,
-                             QuoteLiteral(kHost), safe_host_, named),
-                 parameters);
+    if (!address_column && !parameters) return;
+    Add("host", table, column,
+        fmt::format("{0} ~* {1} AND regexp_replace({0}, ':[0-9]+$', '') !~* {2}{3}", name,
+                    QuoteLiteral(kHost), safe_host_, named),
+        parameters);
   }
 
-  std::vector<SweepHit> hits;
+  const std::vector<Question>& all() const { return questions_; }
 
  private:
   // Some match of the pattern has a host (its first group) that is not a safe one.
@@ -72,23 +79,33 @@ class Sweeper {
                        QuoteLiteral(pattern), safe_host_);
   }
 
-  absl::Status Count(const char* kind, const std::string& table, const std::string& column,
-                     const std::string& condition, bool parameters) {
-    const char* place = parameters ? "key" : "id";
-    auto counted = connection_.Exec(
-        fmt::format("SELECT count(*), array_to_string((array_agg(q.place ORDER BY q.place))[1:5], ', ') FROM "
-                    "(SELECT {} AS place FROM {} WHERE {}) AS q",
-                    place, pg::QuoteRelation("public", table), condition));
-    if (!counted.ok()) return Annotate(counted.status(), fmt::format("{}.{}", table, column));
-    if (counted->Int(0, 0) > 0) {
-      hits.push_back({kind, table, column, static_cast<uint64_t>(counted->Int(0, 0)), counted->String(0, 1)});
-    }
-    return absl::OkStatus();
+  void Add(const char* kind, const std::string& table, const std::string& column,
+           const std::string& condition, bool parameters) {
+    questions_.push_back(
+        {kind, table, column,
+         fmt::format(
+             "SELECT count(*), array_to_string((array_agg(q.place ORDER BY q.place))[1:5], ', ') FROM "
+             "(SELECT {} AS place FROM {} WHERE {}) AS q",
+             parameters ? "key" : "id", pg::QuoteRelation("public", table), condition)});
   }
 
-  pg::Connection& connection_;
   const std::string safe_host_;
+  std::vector<Question> questions_;
 };
+
+absl::Status Ask(pg::Connection& connection, std::span<const Question> questions,
+                 std::vector<SweepHit>* hits) {
+  std::vector<std::string> sql;
+  for (const Question& question : questions) sql.push_back(question.sql);
+  ASSIGN_OR_RETURN(const std::vector<pg::Result> answers, pg::ExecBatch(connection, sql));
+  for (size_t i = 0; i < answers.size(); ++i) {
+    const auto count = static_cast<uint64_t>(answers[i].Int(0, 0));
+    if (count == 0) continue;
+    hits->push_back(
+        {questions[i].kind, questions[i].table, questions[i].column, count, answers[i].String(0, 1)});
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -96,7 +113,7 @@ absl::StatusOr<std::vector<SweepHit>> Sweep(pg::Connection& connection, const Sc
                                             const Sandbox& sandbox) {
   static const RE2 kTablesRe(kTables), kNotTablesRe(kNotTables), kColumnsRe(kColumns),
       kNotColumnsRe(kNotColumns);
-  Sweeper sweeper(connection, sandbox);
+  Questions questions(sandbox);
   for (const auto& [table, columns] : schema.tables) {
     if (columns.find("id") == columns.end()) continue;
     const bool configuration = RE2::FullMatch(table, kTablesRe) && !RE2::FullMatch(table, kNotTablesRe);
@@ -106,11 +123,19 @@ absl::StatusOr<std::vector<SweepHit>> Sweep(pg::Connection& connection, const Sc
       const bool address = RE2::FullMatch(column, kColumnsRe);
       if ((!configuration && !address) || RE2::FullMatch(table + "." + column, kNotColumnsRe)) continue;
       if (parameters && column != "value") continue;
-      absl::Status looked = sweeper.Look(table, column, address, parameters);
-      if (!looked.ok()) return Annotate(looked, "sweep");
+      questions.About(table, column, address, parameters);
     }
   }
-  return std::move(sweeper.hits);
+  std::vector<SweepHit> hits;
+  for (std::span<const Question> left = questions.all(); !left.empty();) {
+    const auto some = left.first(std::min(left.size(), pg::kStatementsPerBatch));
+    left = left.subspan(some.size());
+    const absl::Status asked = Ask(connection, some, &hits);
+    if (!asked.ok()) {
+      return Annotate(asked, fmt::format("sweep: from {} to {}", some.front().table, some.back().table));
+    }
+  }
+  return hits;
 }
 
 }  // namespace understudy::odoo

@@ -20,9 +20,13 @@ using copyformat::kBinaryTrailer;
 
 absl::StatusOr<std::unique_ptr<CopyIn>> CopyIn::Start(Connection& connection, const std::string& sql,
                                                       Format format) {
-  PQsetnonblocking(connection.raw(), 1);
-  std::unique_ptr<CopyIn> stream(new CopyIn(connection, format));
   RETURN_IF_ERROR(connection.SendQuery(sql));
+  return Next(connection, format, /*last=*/true);
+}
+
+absl::StatusOr<std::unique_ptr<CopyIn>> CopyIn::Next(Connection& connection, Format format, bool last) {
+  PQsetnonblocking(connection.raw(), 1);
+  std::unique_ptr<CopyIn> stream(new CopyIn(connection, format, last));
   for (;;) {
     absl::StatusOr<std::unique_ptr<Result>> result = connection.NextResult();
     if (!result.ok() || *result == nullptr) {
@@ -32,7 +36,7 @@ absl::StatusOr<std::unique_ptr<CopyIn>> CopyIn::Start(Connection& connection, co
     if ((*result)->status() == PGRES_COPY_IN) return stream;
     if ((*result)->status() != PGRES_COMMAND_OK && (*result)->status() != PGRES_TUPLES_OK) {
       absl::Status error = Connection::ErrorOf((*result)->raw());
-      stream->Drain().status().IgnoreError();
+      stream->Drain(/*all=*/true).status().IgnoreError();
       return Annotate(error, "COPY FROM");
     }
   }
@@ -72,7 +76,7 @@ absl::Status CopyIn::Write(const Batch& batch) {
   return Put(batch.bytes.view());
 }
 
-absl::StatusOr<uint64_t> CopyIn::Drain() {
+absl::StatusOr<uint64_t> CopyIn::Drain(bool all) {
   done_ = true;
   absl::Status error;
   uint64_t rows = 0;
@@ -81,6 +85,7 @@ absl::StatusOr<uint64_t> CopyIn::Drain() {
     if (result == nullptr) break;
     if (result->status() == PGRES_COMMAND_OK) {
       rows += result->affected();
+      if (!all) return rows;
     } else if (error.ok() && result->status() != PGRES_COPY_IN) {
       error = Connection::ErrorOf(result->raw());
     }
@@ -99,7 +104,7 @@ absl::StatusOr<uint64_t> CopyIn::Finish() {
   }
   while (PQputCopyEnd(connection_.raw(), nullptr) == 0) RETURN_IF_ERROR(Flush());
   RETURN_IF_ERROR(Flush());
-  return Drain();
+  return Drain(/*all=*/last_);
 }
 
 void CopyIn::Abort(std::string_view reason) {
@@ -107,7 +112,7 @@ void CopyIn::Abort(std::string_view reason) {
   done_ = true;
   const std::string text(reason);
   PQputCopyEnd(connection_.raw(), text.c_str());
-  if (Flush().ok()) Drain().status().IgnoreError();
+  if (Flush().ok()) Drain(/*all=*/true).status().IgnoreError();
 }
 
 }  // namespace understudy::pg

@@ -10,8 +10,15 @@ using copyformat::Format;
 absl::StatusOr<std::unique_ptr<CopyOut>> CopyOut::Start(Connection& connection, const std::string& sql,
                                                         Format format) {
   RETURN_IF_ERROR(connection.SendQuery(sql));
-  ASSIGN_OR_RETURN(std::unique_ptr<Result> result, connection.NextResult());
-  if (result == nullptr) return Failed("COPY TO: the server sent no result");
+  return Next(connection, format, /*last=*/true);
+}
+
+absl::StatusOr<std::unique_ptr<CopyOut>> CopyOut::Next(Connection& connection, Format format, bool last) {
+  std::unique_ptr<Result> result;
+  do {  // BEGIN and COMMIT around it
+    ASSIGN_OR_RETURN(result, connection.NextResult());
+    if (result == nullptr) return Failed("COPY TO: the server sent no result");
+  } while (result->status() == PGRES_COMMAND_OK);
   if (result->status() != PGRES_COPY_OUT) {
     absl::Status error = Connection::ErrorOf(result->raw());
     // Leaves the connection idle, so that the caller may go on using it.
@@ -20,7 +27,7 @@ absl::StatusOr<std::unique_ptr<CopyOut>> CopyOut::Start(Connection& connection, 
     }
     return Annotate(error, "COPY TO");
   }
-  return std::unique_ptr<CopyOut>(new CopyOut(connection, format));
+  return std::unique_ptr<CopyOut>(new CopyOut(connection, format, last));
 }
 
 absl::StatusOr<bool> CopyOut::NextMessage(std::string_view* message) {
@@ -42,14 +49,17 @@ absl::StatusOr<bool> CopyOut::NextMessage(std::string_view* message) {
 absl::Status CopyOut::End() {
   ended_ = true;
   absl::Status status;
+  bool counted = false;  // the first result is the COPY's
   for (;;) {
     ASSIGN_OR_RETURN(std::unique_ptr<Result> result, connection_.NextResult());
     if (result == nullptr) return Annotate(status, "COPY TO");
     if (result->status() != PGRES_COMMAND_OK && status.ok()) {
       status = Connection::ErrorOf(result->raw());
-    } else if (status.ok() && result->affected() != packer_.rows()) {
+    } else if (status.ok() && !counted && result->affected() != packer_.rows()) {
       status = Failed("the server counted other rows than it sent");
     }
+    counted = true;
+    if (!last_ && status.ok()) return status;
   }
 }
 

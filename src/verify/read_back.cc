@@ -74,6 +74,7 @@ absl::StatusOr<std::vector<Fingerprints>> ReadFingerprints(const rules::Facts& f
   rows.lanes = options.lanes;
   rows.server_version = server_version;
   rows.open_source = options.open;
+  rows.separate_reads = options.separate_reads;
   rows.cancel = options.cancel;
   rows.counters = options.counters != nullptr ? options.counters : &unseen;
   absl::StatusOr<std::vector<clone::TableResult>> read = clone::CopyRows(sized, copies, engine, rows);

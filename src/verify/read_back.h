@@ -30,6 +30,8 @@ struct TableToRead {
 struct ReadOptions {
   int lanes = 2;
   clone::OpenSession open;  // pg::OpenSource on the database, or an import of a snapshot of it
+  bool separate_reads =
+      false;  // clone::RowsOptions: sessions that are in no transaction, beside others' locks
   const FingerprintSecret* secret = nullptr;
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;
