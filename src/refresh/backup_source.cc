@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/status.h"
+#include "clone/deferred.h"
 #include "dump/row_texts.h"
 #include "odoo/sha1.h"
 #include "pg/quote.h"
@@ -47,8 +48,10 @@ std::vector<clone::ExtensionFunction> AlteredFunctions(const RunContext& context
 }
 
 absl::Status BuildProbe(RunContext& context, const clone::DatabaseProperties& properties) {
-  ASSIGN_OR_RETURN(context.probe, clone::CreateHidden(*context.maintenance, properties, context.staging.name,
-                                                      context.options.run_id + "_schema", ""));
+  const std::string run_id = context.options.run_id + "_schema";
+  context.probe = clone::HiddenName(context.staging.name, run_id);
+  RETURN_IF_ERROR(
+      clone::CreateHidden(*context.maintenance, properties, context.staging.name, run_id, "").status());
   pg::ConnOptions target(context.staging.options);
   target["dbname"] = context.probe;
   ASSIGN_OR_RETURN(const auto session, pg::Connection::Open(target, &context.cancel));
@@ -97,6 +100,7 @@ absl::Status TakeBackup(RunContext& context) {
   RETURN_IF_ERROR(Annotate(SurveyBackup(context, path), "source"));
   context.record.snapshot = {"", "", ModifiedAt(path)};
   context.schema = context.survey->Schema();
+  clone::DeferToRows(&context.schema);
   {
     StageScope stage(context, "probe");
     ASSIGN_OR_RETURN(const clone::DatabaseProperties properties, PropertiesFor(context));

@@ -8,6 +8,9 @@
 namespace understudy::refresh {
 namespace {
 
+// A signal can't notify a condition variable, so the user's token is looked at this often.
+constexpr std::chrono::milliseconds kCancelPoll{20};
+
 double SecondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -15,9 +18,19 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
 }  // namespace
 
 RunContext::RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r)
-    : options(o), listener(l), cancel(c), record(*r) {}
+    : options(o), listener(l), record(*r) {
+  cancel_watch_ = std::thread([this, &c] {
+    while (!done_) {
+      if (c.cancelled()) stop.Cancel();
+      std::this_thread::sleep_for(kCancelPoll);
+    }
+  });
+}
 
-RunContext::~RunContext() = default;
+RunContext::~RunContext() {
+  done_ = true;
+  cancel_watch_.join();
+}
 
 absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenHidden(const CancelToken* token) const {
   pg::ConnOptions target(staging.options);
@@ -35,11 +48,14 @@ absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenSourceSchema(con
 }
 
 void RunContext::Warn(const record::WarningId& id, const std::string& text) {
-  const bool said = std::any_of(record.warnings.begin(), record.warnings.end(),
-                                [&](const record::Warning& earlier) { return id == earlier.id; });
-  if (said) return;
   const bool accepted = options.config.policy.Accepts(id.text());
-  record.warnings.push_back({id.text(), text, accepted});
+  {
+    MutexLock lock(record_mutex_);
+    const bool said = std::any_of(record.warnings.begin(), record.warnings.end(),
+                                  [&](const record::Warning& earlier) { return id == earlier.id; });
+    if (said) return;
+    record.warnings.push_back({id.text(), text, accepted});
+  }
   if (!accepted) listener.Warning(id.text(), text);
 }
 
@@ -51,6 +67,11 @@ void RunContext::WarnOfAccepted(record::WarningScope scope) {
        {record::UnknownAccepted(accepted), record::StaleAccepted(accepted, scope, found)}) {
     for (const record::AcceptedProblem& problem : problems) Warn(problem.id, problem.text);
   }
+}
+
+void RunContext::AddStage(record::Stage stage) {
+  MutexLock lock(record_mutex_);
+  record.stages.push_back(std::move(stage));
 }
 
 StageScope::StageScope(RunContext& context, std::string name)
@@ -69,7 +90,7 @@ StageScope::~StageScope() {
   stage.rows = counters_.rows;
   stage.bytes = counters_.bytes;
   context_.listener.StageFinished(name_, stage.seconds);
-  context_.record.stages.push_back(std::move(stage));
+  context_.AddStage(std::move(stage));
 }
 
 }  // namespace understudy::refresh

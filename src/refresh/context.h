@@ -1,13 +1,16 @@
 // What the stages of one run share.
 //
 // Ownership: the context owns everything a run opens; it lives as long as the run. Threads: stages run one
-// after the other on the run's thread unless a stage says otherwise.
+// after the other on the run's thread; side work (side_work.h) goes on beside them and says what it touches.
+// StageScope and Warn may be used from any of these threads.
 #ifndef UNDERSTUDY_REFRESH_CONTEXT_H_
 #define UNDERSTUDY_REFRESH_CONTEXT_H_
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/cancel.h"
@@ -30,6 +33,7 @@
 #include "record/run_record.h"
 #include "record/warning_id.h"
 #include "refresh/run.h"
+#include "refresh/side_work.h"
 #include "rules/plan.h"
 #include "text/detectors.h"
 #include "text/known_values.h"
@@ -51,7 +55,9 @@ struct RunContext {
 
   const RefreshOptions& options;
   Listener& listener;
-  const CancelToken& cancel;
+  // Set when the user cancelled, or when the run failed and side work has to end.
+  CancelToken stop;
+  const CancelToken& cancel = stop;
   record::RunRecord& record;
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
@@ -67,6 +73,7 @@ struct RunContext {
 
   // snapshot, plan; of a backup instead of the snapshot: what reads it, and what the first pass found
   std::unique_ptr<pg::Snapshot> snapshot;
+  std::unique_ptr<SideWork> schema_dump;  // pg_dump, from the snapshot on; fills `schema`
   std::unique_ptr<dump::Backup> backup;
   std::unique_ptr<dump::Survey> survey;
   std::unique_ptr<const dump::ZipFiles> zip;  // of an Odoo zip: its filestore
@@ -89,6 +96,7 @@ struct RunContext {
 
   drift::Parameters sent_parameters;           // staging's, before neutralising
   std::vector<verify::TableToRead> read_back;  // tables that were read back; empty: policy.fidelity is off
+  std::vector<std::unique_ptr<SideWork>> after_rows;  // reading back, files: until JoinAfterRows
 
   // schema, rows, post-data
   clone::Schema schema;
@@ -102,6 +110,12 @@ struct RunContext {
   void Warn(const record::WarningId& id, const std::string& text);
   // What is wrong with policy.accepted itself: unknown ids, and those of `scope` of which nothing was found.
   void WarnOfAccepted(record::WarningScope scope);
+  void AddStage(record::Stage stage);
+
+ private:
+  Mutex record_mutex_;  // stages and warnings of the record
+  std::atomic<bool> done_{false};
+  std::thread cancel_watch_;  // hands the user's cancellation on to `stop`
 };
 
 // How many lanes a refresh has for `jobs` of the configuration; 0 is one per core, within reason.
@@ -128,6 +142,10 @@ absl::Status Preflight(RunContext& context);
 absl::Status TakeSnapshot(RunContext& context);
 // The same for commands that only look: nothing is written, not even for a backup. Sets the lanes, too.
 absl::Status LookAtSource(RunContext& context);
+// Begins pg_dump of a live source's schema, beside what follows.
+void StartSchemaDump(RunContext& context);
+// What the source's database is made of.
+absl::Status ReadSourceCatalog(RunContext& context);
 absl::Status MakePlan(RunContext& context);
 // The same packs on other facts; the key and its pseudonymiser stay.
 absl::Status PlanAgain(RunContext& context);
@@ -136,9 +154,11 @@ absl::Status GatherKnownValues(RunContext& context);
 absl::Status GoWithoutKnownValues(RunContext& context);
 absl::Status BuildSchema(RunContext& context);
 absl::Status PrepareFilestore(RunContext& context);
+// Rows and post-data; when it returns, reading back and the copying of files may still go on (after_rows).
 absl::Status CopyData(RunContext& context);
 void WarnOfEmptiedObjects(RunContext& context, uint64_t objects);
 absl::Status CopyFilestore(RunContext& context);
+absl::Status JoinAfterRows(RunContext& context);
 absl::Status HashPassword(RunContext& context);
 absl::Status NeutraliseStaging(RunContext& context);
 absl::Status CompareSchema(RunContext& context);

@@ -1,5 +1,6 @@
 // Rows, and beside them everything that needs rows: indexes, sequences, large objects, then the rest of the
-// schema.
+// schema. From the last row on staging is read back and the files are copied, while keys are added and
+// checked.
 #include <fmt/format.h>
 
 #include "base/status.h"
@@ -220,6 +221,26 @@ absl::StatusOr<std::vector<clone::TableResult>> CopyFromBackup(RunContext& conte
   return copied;
 }
 
+absl::StatusOr<std::vector<clone::TableResult>> MoveRows(RunContext& context, const Work& work,
+                                                         const clone::PostData& post_data,
+                                                         clone::SqlWorkers& workers, Counters& built) {
+  StageScope stage(context, "rows");
+  engine::Engine engine({.workers = context.lanes});
+  clone::RowsOptions options;
+  options.lanes = context.lanes;
+  options.server_version = context.catalog.facts.server_version;
+  options.open_staging = [&](const CancelToken* token) { return context.OpenHidden(token); };
+  options.cancel = &context.cancel;
+  options.counters = &stage.counters();
+  options.table_done = [&](size_t relation) {
+    post_data.SubmitIndexes(relation, workers,
+                            [&built, n = post_data.StepsOf(relation)] { built.steps += n; });
+  };
+  if (context.backup != nullptr) return CopyFromBackup(context, work.tables, engine, options);
+  options.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
+  return clone::CopyRows(context.catalog.facts, work.tables, engine, options);
+}
+
 }  // namespace
 
 void WarnOfEmptiedObjects(RunContext& context, uint64_t objects) {
@@ -237,8 +258,9 @@ absl::Status CopyData(RunContext& context) {
   toolbox.countries = context.catalog.countries;
   toolbox.password_hash = context.password_hash;
   if (context.filestore != nullptr) toolbox.attachments = context.filestore->hooks.get();
-  ASSIGN_OR_RETURN(const Work work, Compile(context, toolbox));
-  const std::vector<clone::TableCopy>& tables = work.tables;
+  ASSIGN_OR_RETURN(Work compiled, Compile(context, toolbox));
+  // Shared with what reads it back.
+  const auto work = std::make_shared<const Work>(std::move(compiled));
   const clone::PostData post_data(context.catalog, context.schema);
   StageScope post_stage(context, "post-data");
   Activity& activity = post_stage.counters().activity;
@@ -247,43 +269,36 @@ absl::Status CopyData(RunContext& context) {
       context.lanes, [&context] { return context.OpenHidden(&context.cancel); }, &activity);
   post_stage.counters().steps_total = post_data.steps();
   std::vector<bool> travels(context.catalog.facts.relations.size());
-  for (const clone::TableCopy& table : tables) travels[table.relation] = true;
+  for (const clone::TableCopy& table : work->tables) travels[table.relation] = true;
   for (size_t i = 0; i < travels.size(); ++i) {
     if (!travels[i]) post_data.SubmitIndexes(i, workers, {});
   }
-  std::vector<clone::TableResult> results;
-  {
-    StageScope stage(context, "rows");
-    engine::Engine engine({.workers = context.lanes});
-    clone::RowsOptions options;
-    options.lanes = context.lanes;
-    options.server_version = context.catalog.facts.server_version;
-    options.open_staging = [&](const CancelToken* token) { return context.OpenHidden(token); };
-    options.cancel = &context.cancel;
-    options.counters = &stage.counters();
-    options.table_done = [&, &counters = post_stage.counters()](size_t relation) {
-      post_data.SubmitIndexes(relation, workers,
-                              [&counters, n = post_data.StepsOf(relation)] { counters.steps += n; });
-    };
-    if (context.backup != nullptr) {
-      ASSIGN_OR_RETURN(results, CopyFromBackup(context, tables, engine, options));
-    } else {
-      options.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
-      ASSIGN_OR_RETURN(results, clone::CopyRows(context.catalog.facts, tables, engine, options));
-    }
-  }
+  ASSIGN_OR_RETURN(const std::vector<clone::TableResult> results,
+                   MoveRows(context, *work, post_data, workers, post_stage.counters()));
   activity.set_idle({});
-  RecordTables(context, tables, results);
+  RecordTables(context, work->tables, results);
   RecordTimes(context, results);
-  RecordLeaks(context, work);
-  {
-    absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
-    if (!staging.ok()) return Annotate(staging.status(), "staging");
-    RETURN_IF_ERROR(CopySequencesAndObjects(context, **staging));
-    RETURN_IF_ERROR(Annotate(workers.Drain(), "staging"));
-    RETURN_IF_ERROR(Annotate(post_data.Finish(**staging, workers, post_stage.counters()), "staging"));
+  RecordLeaks(context, *work);
+  const auto beside = [&context](std::function<absl::Status()> what) {
+    context.after_rows.push_back(std::make_unique<SideWork>(std::move(what), &context.stop));
+  };
+  beside([&context, work] { return Verify(context, *work); });
+  beside([&context] { return CopyFilestore(context); });
+  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
+  if (!staging.ok()) return Annotate(staging.status(), "staging");
+  RETURN_IF_ERROR(Annotate(workers.Drain(), "staging"));
+  RETURN_IF_ERROR(CopySequencesAndObjects(context, **staging));
+  return Annotate(post_data.Finish(**staging, workers, post_stage.counters()), "staging");
+}
+
+absl::Status JoinAfterRows(RunContext& context) {
+  absl::Status first;
+  for (const std::unique_ptr<SideWork>& work : context.after_rows) {
+    const absl::Status status = work->Join();
+    if (first.ok()) first = status;
   }
-  return Verify(context, work);
+  context.after_rows.clear();
+  return first;
 }
 
 }  // namespace understudy::refresh

@@ -105,6 +105,7 @@ absl::Status LearnBefore(FilterWork& work) {
   } else if (from.find('=') != std::string::npos || from.find("://") != std::string::npos) {
     ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(from));
     RETURN_IF_ERROR(TakeSnapshot(context));
+    RETURN_IF_ERROR(ReadSourceCatalog(context));
   } else {
     return UsageError(fmt::format("{}: no such file", from));
   }

@@ -22,7 +22,8 @@ absl::Status LookAtSource(RunContext& context) {
   context.lanes = config.jobs != 0 ? static_cast<int>(config.jobs) : std::clamp(cores, 1, kMostLanes);
   if (!config.source.backup.empty()) return Annotate(LookAtBackup(context, config.source.backup), "source");
   ASSIGN_OR_RETURN(context.source, pg::ParseConninfo(config.source.database));
-  return TakeSnapshot(context);
+  RETURN_IF_ERROR(TakeSnapshot(context));
+  return ReadSourceCatalog(context);
 }
 
 struct Inspection::Impl {

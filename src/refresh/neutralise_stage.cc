@@ -83,16 +83,28 @@ absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sa
                                     open.size(), fmt::join(open, ", ")));
 }
 
-// Returns how many rows were touched.
-absl::StatusOr<uint64_t> CutChannels(RunContext& context, pg::Connection& session) {
+absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHiddenAsOdoo(const RunContext& context) {
+  pg::ConnOptions target(context.staging.options);
+  target["dbname"] = context.hidden;
+  absl::StatusOr<std::unique_ptr<pg::Connection>> session =
+      OpenAsOdoo(target, context.catalog.database.encoding, &context.cancel);
+  if (!session.ok()) return Annotate(session.status(), "staging");
+  return session;
+}
+
+// Returns how many rows were touched. Its session ends with it, so that the server's counters tell them.
+absl::StatusOr<uint64_t> CutChannels(RunContext& context, const odoo::Sandbox& sandbox,
+                                     verify::WriteCounts* before) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<pg::Connection> session, OpenHiddenAsOdoo(context));
+  ASSIGN_OR_RETURN(*before, verify::ReadWriteCounts(*session));
   ASSIGN_OR_RETURN(
       const std::vector<odoo::Spec> specs,
       odoo::LoadPacks(odoo::PackKind::kNeutralisers, context.options.rules_directory + "/odoo/neutralise"));
   odoo::NeutraliseOptions options;
   if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
   options.specs = &specs;
-  options.sandbox = SandboxOfRun(context);
-  ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(session, options));
+  options.sandbox = sandbox;
+  ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(*session, options));
   RecordNeutralised(context, result);
   if (result.failed > 0) {
     RETURN_IF_ERROR(
@@ -100,12 +112,15 @@ absl::StatusOr<uint64_t> CutChannels(RunContext& context, pg::Connection& sessio
                                    "errors",
                                    result.failed)));
   }
-  // Before the assertions are judged: who has to find an open channel wants to see this list.
-  ASSIGN_OR_RETURN(context.record.outside, SweepDatabase(session, options.sandbox));
-  context.record.egress_rules =
-      EgressRulesOf(context.options.config, options.sandbox, context.staging.options);
-  RETURN_IF_ERROR(Assert(context, session, options.sandbox));
   return result.rows;
+}
+
+absl::Status AskWhatIsOpen(RunContext& context, const odoo::Sandbox& sandbox) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<pg::Connection> session, OpenHiddenAsOdoo(context));
+  // Before the assertions are judged: who has to find an open channel wants to see this list.
+  ASSIGN_OR_RETURN(context.record.outside, SweepDatabase(*session, sandbox));
+  context.record.egress_rules = EgressRulesOf(context.options.config, sandbox, context.staging.options);
+  return Assert(context, *session, sandbox);
 }
 
 }  // namespace
@@ -123,20 +138,15 @@ absl::Status HashPassword(RunContext& context) {
 
 absl::Status NeutraliseStaging(RunContext& context) {
   if (!context.catalog.facts.is_odoo()) return absl::OkStatus();
+  const odoo::Sandbox sandbox = SandboxOfRun(context);
+  StageScope stage(context, "neutralise");
   verify::WriteCounts before;
-  uint64_t rows = 0;
-  {
-    StageScope stage(context, "neutralise");
-    pg::ConnOptions target(context.staging.options);
-    target["dbname"] = context.hidden;
-    absl::StatusOr<std::unique_ptr<pg::Connection>> session =
-        OpenAsOdoo(target, context.catalog.database.encoding, &context.cancel);
-    if (!session.ok()) return Annotate(session.status(), "staging");
-    ASSIGN_OR_RETURN(before, verify::ReadWriteCounts(**session));
-    ASSIGN_OR_RETURN(rows, CutChannels(context, **session));
-    stage.counters().rows = rows;
-  }
-  return RecordWhatIsPublished(context, before, rows);
+  ASSIGN_OR_RETURN(const uint64_t rows, CutChannels(context, sandbox, &before));
+  stage.counters().rows = rows;
+  // From here on nobody writes: what was changed is read again while questions are asked.
+  SideWork read([&] { return RecordWhatIsPublished(context, before, rows); }, &context.stop);
+  RETURN_IF_ERROR(AskWhatIsOpen(context, sandbox));
+  return read.Join();
 }
 
 }  // namespace understudy::refresh

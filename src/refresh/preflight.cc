@@ -196,6 +196,12 @@ absl::Status TakeSnapshot(RunContext& context) {
   if (!snapshot.ok()) return Annotate(snapshot.status(), "source");
   context.snapshot = std::move(*snapshot);
   context.record.snapshot = {context.snapshot->lsn(), context.snapshot->id(), context.snapshot->time()};
+  return absl::OkStatus();
+}
+
+absl::Status ReadSourceCatalog(RunContext& context) {
+  if (context.backup != nullptr) return absl::OkStatus();  // read when it was taken
+  StageScope stage(context, "catalogue");
   absl::StatusOr<std::unique_ptr<pg::Connection>> reader = context.snapshot->Import(&context.cancel);
   if (!reader.ok()) return Annotate(reader.status(), "source");
   ASSIGN_OR_RETURN(context.catalog, clone::ReadCatalog(**reader));

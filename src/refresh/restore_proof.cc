@@ -44,9 +44,10 @@ absl::Status CreateTarget(RunContext& context) {
   clone::DatabaseProperties properties = context.catalog.database;
   properties.settings.clear();
   properties.comment.clear();
-  ASSIGN_OR_RETURN(context.restored,
-                   clone::CreateHidden(*context.maintenance, properties, context.staging.name,
-                                       context.options.run_id + "_restored", ""));
+  const std::string run_id = context.options.run_id + "_restored";
+  context.restored = clone::HiddenName(context.staging.name, run_id);
+  RETURN_IF_ERROR(
+      clone::CreateHidden(*context.maintenance, properties, context.staging.name, run_id, "").status());
   return absl::OkStatus();
 }
 

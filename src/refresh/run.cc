@@ -15,6 +15,15 @@
 namespace understudy::refresh {
 namespace {
 
+// The hidden database gets its tables while the source is asked for what the rows will need.
+absl::Status PrepareRows(RunContext& context) {
+  SideWork schema([&context] { return BuildSchema(context); }, &context.stop);
+  RETURN_IF_ERROR(GatherKnownValues(context));
+  RETURN_IF_ERROR(HashPassword(context));
+  RETURN_IF_ERROR(PrepareFilestore(context));
+  return schema.Join();
+}
+
 // The passes over the rows that are to come, so that the progress of the whole run can be told. Each reads
 // about what the source holds; when it begins, it knows better.
 void AnnouncePasses(RunContext& context) {
@@ -33,17 +42,17 @@ void AnnouncePasses(RunContext& context) {
 absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(Preflight(context));
   RETURN_IF_ERROR(TakeSnapshot(context));
+  StartSchemaDump(context);
+  RETURN_IF_ERROR(ReadSourceCatalog(context));
   RETURN_IF_ERROR(MakePlan(context));
   RETURN_IF_ERROR(context.plan.Check());
   AnnouncePasses(context);
-  RETURN_IF_ERROR(GatherKnownValues(context));
-  RETURN_IF_ERROR(BuildSchema(context));
-  RETURN_IF_ERROR(HashPassword(context));
-  RETURN_IF_ERROR(PrepareFilestore(context));
+  RETURN_IF_ERROR(PrepareRows(context));
   RETURN_IF_ERROR(CopyData(context));
+  const absl::Status schema = CompareSchema(context);
+  RETURN_IF_ERROR(JoinAfterRows(context));
   RETURN_IF_ERROR(JudgeLeaks(context));
-  RETURN_IF_ERROR(CompareSchema(context));
-  RETURN_IF_ERROR(CopyFilestore(context));
+  RETURN_IF_ERROR(schema);
   RETURN_IF_ERROR(RememberParameters(context));
   RETURN_IF_ERROR(NeutraliseStaging(context));
   RETURN_IF_ERROR(RecordOdoo(context));
@@ -108,6 +117,9 @@ absl::Status RunRefresh(const RefreshOptions& options, Listener& listener, const
   record->started_at = record::Rfc3339(std::time(nullptr));
   RunContext context(options, listener, cancel, record);
   absl::Status status = Execute(context);
+  // Side work of a run that failed ends before what it works on is taken away.
+  context.after_rows.clear();
+  context.schema_dump.reset();
   // Whatever error a cancelled wait came back with, the cause is the cancellation.
   if (!status.ok() && cancel.cancelled()) status = Cancelled();
   CleanUp(context);

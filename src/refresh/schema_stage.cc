@@ -1,7 +1,5 @@
-// The hidden database and what must be in it before rows: created while pg_dump reads production.
+// The hidden database and what must be in it before rows; pg_dump has been reading production meanwhile.
 #include <fmt/format.h>
-
-#include <thread>
 
 #include "base/status.h"
 #include "refresh/context.h"
@@ -23,25 +21,24 @@ absl::StatusOr<std::string> OwnerFor(RunContext& context) {
 
 absl::Status Create(RunContext& context) {
   ASSIGN_OR_RETURN(const std::string owner, OwnerFor(context));
-  ASSIGN_OR_RETURN(context.hidden, clone::CreateHidden(*context.maintenance, context.catalog.database,
-                                                       context.staging.name, context.options.run_id, owner));
+  context.hidden = clone::HiddenName(context.staging.name, context.options.run_id);
+  return clone::CreateHidden(*context.maintenance, context.catalog.database, context.staging.name,
+                             context.options.run_id, owner)
+      .status();
+}
+
+absl::Status DumpSourceSchema(RunContext& context) {
+  StageScope stage(context, "schema dump");
+  clone::SchemaDumpOptions options;
+  options.private_directory = context.private_directory;
+  options.cancel = &context.cancel;
+  ASSIGN_OR_RETURN(context.schema,
+                   clone::DumpSchema(*context.snapshot, context.record.source.database, options));
   return absl::OkStatus();
 }
 
-// Both at once: pg_dump reads production while the database is made.
-absl::Status DumpAndCreate(RunContext& context) {
-  absl::StatusOr<clone::Schema> schema = Failed("pg_dump was not run");
-  std::thread dump([&] {
-    clone::SchemaDumpOptions options;
-    options.private_directory = context.private_directory;
-    options.cancel = &context.cancel;
-    schema = clone::DumpSchema(*context.snapshot, context.catalog.database.name, options);
-  });
-  const absl::Status created = Create(context);
-  dump.join();
-  RETURN_IF_ERROR(Annotate(created, "staging"));
-  if (!schema.ok()) return Annotate(schema.status(), "source");
-  context.schema = std::move(*schema);
+absl::Status JoinSchemaDump(RunContext& context) {
+  RETURN_IF_ERROR(Annotate(context.schema_dump->Join(), "source"));
   if (context.schema.user_mappings > 0) {
     context.Warn(WarningKind::kUserMappingsLeftOut,
                  fmt::format("{} user mapping(s) of foreign servers were left out, with their passwords: no "
@@ -53,13 +50,16 @@ absl::Status DumpAndCreate(RunContext& context) {
 
 }  // namespace
 
+void StartSchemaDump(RunContext& context) {
+  if (context.backup != nullptr) return;
+  context.schema_dump =
+      std::make_unique<SideWork>([&context] { return DumpSourceSchema(context); }, &context.stop);
+}
+
 absl::Status BuildSchema(RunContext& context) {
   StageScope stage(context, "schema");
-  if (context.backup == nullptr) {
-    RETURN_IF_ERROR(DumpAndCreate(context));
-  } else {
-    RETURN_IF_ERROR(Annotate(Create(context), "staging"));
-  }
+  RETURN_IF_ERROR(Annotate(Create(context), "staging"));
+  if (context.schema_dump != nullptr) RETURN_IF_ERROR(JoinSchemaDump(context));
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> staging, context.OpenHidden(&context.cancel));
   absl::StatusOr<std::vector<clone::ExtensionFunction>> altered =
       clone::ApplyPreData(*staging, context.schema, context.catalog.extension_functions);

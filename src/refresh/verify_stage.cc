@@ -15,7 +15,23 @@ absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHiddenToRead(const RunContex
                                                                  const CancelToken* token) {
   pg::ConnOptions hidden(context.staging.options);
   hidden["dbname"] = context.hidden;
-  return pg::OpenSource(hidden, token);
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> session, pg::OpenSource(hidden, token));
+  // Here a lock is one of ours, of an index or a constraint that is being made, and worth waiting for.
+  RETURN_IF_ERROR(session->Run("SET lock_timeout = 0"));
+  return session;
+}
+
+// What is compared of one end.
+struct End {
+  verify::SchemaFacts schema;
+  drift::EnvironmentFacts environment;
+};
+
+absl::Status Look(absl::StatusOr<std::unique_ptr<pg::Connection>> session, const char* name, End* end) {
+  if (!session.ok()) return Annotate(session.status(), name);
+  ASSIGN_OR_RETURN(end->schema, verify::ReadSchema(**session));
+  ASSIGN_OR_RETURN(end->environment, drift::ReadEnvironment(**session));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -51,16 +67,15 @@ absl::Status JudgeFidelity(RunContext& context, const std::string& what) {
 absl::Status CompareSchema(RunContext& context) {
   if (context.options.config.policy.fidelity == FindingPolicy::kOff) return absl::OkStatus();
   StageScope stage(context, "schema identity");
-  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.OpenSourceSchema(&context.cancel);
-  if (!source.ok()) return Annotate(source.status(), "source");
-  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = OpenHiddenToRead(context, &context.cancel);
-  if (!staging.ok()) return Annotate(staging.status(), "staging");
-  ASSIGN_OR_RETURN(const verify::SchemaFacts before, verify::ReadSchema(**source));
-  ASSIGN_OR_RETURN(const verify::SchemaFacts after, verify::ReadSchema(**staging));
-  ASSIGN_OR_RETURN(const drift::EnvironmentFacts production, drift::ReadEnvironment(**source));
-  ASSIGN_OR_RETURN(const drift::EnvironmentFacts copy, drift::ReadEnvironment(**staging));
-  context.record.environment = drift::CompareEnvironments(production, copy);
-  std::vector<verify::SchemaChange> changes = verify::CompareSchemas(before, after);
+  End production, copy;
+  {
+    SideWork source([&] { return Look(context.OpenSourceSchema(&context.cancel), "source", &production); },
+                    &context.stop);
+    RETURN_IF_ERROR(Look(OpenHiddenToRead(context, &context.cancel), "staging", &copy));
+    RETURN_IF_ERROR(source.Join());
+  }
+  context.record.environment = drift::CompareEnvironments(production.environment, copy.environment);
+  std::vector<verify::SchemaChange> changes = verify::CompareSchemas(production.schema, copy.schema);
   verify::DropWhatPublishingSets(&changes);
   context.record.schema_differences = verify::ToRecord(changes);
   std::string findings;
@@ -81,6 +96,7 @@ absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context
   verify::ReadOptions options;
   options.lanes = context.lanes;
   options.open = [&context](const CancelToken* token) { return OpenHiddenToRead(context, token); };
+  options.separate_reads = true;
   options.secret = &context.fingerprint_secret;
   options.cancel = &context.cancel;
   options.counters = &counters;

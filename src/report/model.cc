@@ -255,15 +255,21 @@ std::string StagesText(const Model& model) {
                   HumanSeconds(model.stages_end_s), longest->stage->name,
                   HumanSeconds(longest->stage->seconds), longest->width * 100);
   constexpr double kTogether = 0.02;  // of the run: shorter overlaps are only hand-overs
+  constexpr size_t kMostPairs = 3;    // the picture shows them all
+  std::vector<std::pair<double, std::string>> pairs;
   for (size_t i = 0; i < model.stages.size(); ++i) {
     for (size_t j = i + 1; j < model.stages.size(); ++j) {
       const StageBar &a = model.stages[i], &b = model.stages[j];
       const double overlap = std::min(a.begin + a.width, b.begin + b.width) - std::max(a.begin, b.begin);
       if (overlap > kTogether)
-        text += fmt::format(" {} and {} ran side by side for {}.", a.stage->name, b.stage->name,
-                            HumanSeconds(overlap * model.stages_end_s));
+        pairs.emplace_back(overlap, fmt::format(" {} and {} ran side by side for {}.", a.stage->name,
+                                                b.stage->name, HumanSeconds(overlap * model.stages_end_s)));
     }
   }
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (pairs.size() > kMostPairs) pairs.resize(kMostPairs);
+  for (const auto& [overlap, sentence] : pairs) text += sentence;
   return text;
 }
 

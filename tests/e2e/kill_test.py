@@ -11,55 +11,10 @@ import subprocess
 import time
 
 import harness
-from harness import Case
+from kill_case import KillCase
 
 
-class KillTest(Case):
-    scale = "0.25"
-
-    def setUp(self):
-        self.source = self.space.production()
-        self.staging = self.staging_name()
-        self.config = self.space.config(self.source, self.staging)
-        self.others = harness.databases(self.cluster)
-        self.refreshed(self.config)
-        self.yesterday = harness.table_digests(self.cluster, self.staging)
-        # What tells today from yesterday.
-        self.cluster.sql("INSERT INTO x_audit_note (x_name) VALUES ('today')", self.source)
-
-    def tearDown(self):
-        for name in harness.databases(self.cluster):
-            if name != "production_template":
-                self.cluster.sql(f'ALTER DATABASE "{name}" IS_TEMPLATE false', check=False)
-                self.cluster.sql(f'DROP DATABASE "{name}" WITH (FORCE)', check=False)
-
-    def hidden(self):
-        """Databases that the present run builds."""
-        return [n for n in harness.databases(self.cluster) if n.startswith("_understudy_")]
-
-    def wait_for_rows(self, process):
-        """Until rows flow: a COPY into the hidden database is under way."""
-        def flowing():
-            if process.poll() is not None:
-                return "ended"
-            return self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname LIKE '\\_understudy\\_%' "
-                                    "AND query ILIKE 'copy%'") != "0"
-        self.assertNotEqual(harness.wait_for(flowing, 60, "rows"), "ended", "the run ended before its rows were seen")
-
-    def finish(self, process, timeout=60):
-        out, err = process.communicate(timeout=timeout)
-        code = process.returncode if process.returncode >= 0 else 128 - process.returncode
-        return code, (out + err).decode("utf-8", "replace")
-
-    def assertYesterday(self):
-        self.assertSameTables(harness.table_digests(self.cluster, self.staging), self.yesterday)
-
-    def assertNextRunCleansUp(self):
-        self.refreshed(self.config)
-        self.assertNotEqual(harness.table_digests(self.cluster, self.staging), self.yesterday)
-        self.assertEqual(self.hidden(), [])
-        self.assertEqual(len(harness.databases(self.cluster) - self.others), 2, "staging and one previous")
-
+class KillTest(KillCase):
     def backend(self, condition):
         """The pid of a backend that copies."""
         rows = self.cluster.rows(f"SELECT pid FROM pg_stat_activity WHERE query ILIKE 'copy%' AND pid <> pg_backend_pid() AND {condition} LIMIT 1")
@@ -180,18 +135,6 @@ class KillTest(Case):
         self.cluster.sql(f"UPDATE ir_attachment SET store_fname = '{fresh}', checksum = '{name}', file_size = {len(content)}"
                          f" WHERE id = {named[store][0]}", self.source)
         return store
-
-    def test_server_crash(self):
-        process = harness.start_program(["refresh", "--config", self.config, "--progress=none"])
-        self.wait_for_rows(process)
-        self.cluster.sql("CHECKPOINT")
-        os.kill(self.cluster.postmaster_pid(), signal.SIGQUIT)
-        code, text = self.finish(process, 120)
-        self.assertIn(code, (1, 7), text)
-        time.sleep(1)
-        self.cluster.start()
-        self.assertYesterday()
-        self.assertNextRunCleansUp()
 
     def test_random_kills(self):
         rounds = int(os.environ.get("UNDERSTUDY_KILLS", "150" if harness.ALL else "4"))
