@@ -42,7 +42,8 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/tools/production DESTINATION ${share}/tool
         PATTERN __pycache__ EXCLUDE)
 install(FILES ${CMAKE_SOURCE_DIR}/tools/lib/demo.py ${CMAKE_SOURCE_DIR}/tools/lib/cluster.py
         DESTINATION ${share}/tools/lib PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
-install(PROGRAMS ${CMAKE_SOURCE_DIR}/tools/generate-production DESTINATION ${share}/tools)
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/tools/generate-production ${CMAKE_SOURCE_DIR}/tools/refresh-staging
+        DESTINATION ${share}/tools)
 
 # --- documentation
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/ARCHITECTURE.md ${CMAKE_SOURCE_DIR}/SECURITY.md
