@@ -93,6 +93,11 @@ absl::Status Connection::ConnectionError() const {
   for (char& c : text) {
     if (c == '\n' || c == '\t') c = ' ';
   }
+  // libpq gives up the connection if it has no room for the next row: nothing is wrong with server or
+  // network.
+  if (text.find(" memory") != std::string::npos) {
+    return absl::ResourceExhaustedError(fmt::format("{}: out of memory for a row ({})", description_, text));
+  }
   return Unreachable(fmt::format("{}: {}", description_, text));
 }
 
@@ -103,6 +108,13 @@ absl::Status Connection::ErrorOf(const PGresult* result) {
   if (primary.empty()) primary = Trim(PQresultErrorMessage(result));
   std::string message = SafeMessage(sqlstate, primary);
   if (!sqlstate.empty()) message += fmt::format(" ({})", sqlstate);
+  // Our sessions that read are REPEATABLE READ READ ONLY: they can meet this on a standby alone.
+  if (sqlstate == "40001") {
+    message +=
+        "; on a standby it means that replaying production's changes came first: set hot_standby_feedback = "
+        "on "
+        "there, or raise max_standby_streaming_delay";
+  }
   if (sqlstate == "57014") return WithSqlState(absl::CancelledError(message), sqlstate);
   if (sqlstate.empty() || IsUnreachable(sqlstate)) return WithSqlState(Unreachable(message), sqlstate);
   return WithSqlState(Failed(message), sqlstate);

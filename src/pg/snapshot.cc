@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/status.h"
+#include "pg/pooler.h"
 #include "pg/quote.h"
 
 namespace understudy::pg {
@@ -28,6 +29,15 @@ constexpr const char* kSourceSettings =
     "SET statement_timeout = 0;"
     "SET lock_timeout = ";
 
+absl::Status PrepareSession(Connection& connection) {
+  RETURN_IF_ERROR(Annotate(
+      connection.Run(std::string(kSourceSettings) + QuoteLiteral(kSourceLockTimeout) + ";" + kNoTimeLimits),
+      "preparing the session"));
+  // Bytes must arrive as they are stored: no conversion on the way out or in.
+  const std::string encoding = connection.Parameter("server_encoding");
+  return connection.Run("SET client_encoding = " + QuoteLiteral(encoding));
+}
+
 constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 }  // namespace
@@ -35,12 +45,8 @@ constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& options,
                                                        const CancelToken* cancel) {
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(options, cancel));
-  RETURN_IF_ERROR(Annotate(
-      connection->Run(std::string(kSourceSettings) + QuoteLiteral(kSourceLockTimeout) + ";" + kNoTimeLimits),
-      "preparing the session"));
-  // Bytes must arrive as they are stored: no conversion on the way out or in.
-  const std::string encoding = connection->Parameter("server_encoding");
-  RETURN_IF_ERROR(connection->Run("SET client_encoding = " + QuoteLiteral(encoding)));
+  RETURN_IF_ERROR(RefuseTransactionPooling(*connection, options, cancel));
+  RETURN_IF_ERROR(PrepareSession(*connection));
   return connection;
 }
 
@@ -69,7 +75,9 @@ absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& op
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> Snapshot::Import(const CancelToken* cancel) const {
-  ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, OpenSource(options_, cancel));
+  // What stands in between was looked at when the snapshot was exported.
+  ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(options_, cancel));
+  RETURN_IF_ERROR(PrepareSession(*connection));
   RETURN_IF_ERROR(connection->Run(kBegin));
   const absl::Status imported =
       connection->Run(fmt::format("SET TRANSACTION SNAPSHOT {}", QuoteLiteral(id_)));

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/hidden_variables.h"
 #include "base/status.h"
 #include "base/strings.h"
 #include "refresh/config_keys.h"
@@ -73,6 +74,7 @@ absl::StatusOr<std::string> ConfigReader::Expand(const Yaml& node, const std::st
     if (!value.has_value())
       return node.Error(
           fmt::format("environment variable {} is not set; export it, or write the value here", name));
+    HideFromChildren(name);
     out += *value;
     i = end;
   }
@@ -132,7 +134,10 @@ absl::Status ConfigReader::ReadSecretSource(const Yaml& node, const std::string&
   const std::string& kind = entry.key.scalar();
   RETURN_IF_ERROR(ReadText(entry.value, what + "." + kind, &out->value));
   out->kind = SecretSource::Kind::kCommand;
-  if (kind == "env") out->kind = SecretSource::Kind::kEnvironment;
+  if (kind == "env") {
+    out->kind = SecretSource::Kind::kEnvironment;
+    HideFromChildren(out->value);
+  }
   if (kind == "file") {
     out->kind = SecretSource::Kind::kFile;
     out->value = Resolve(out->value);
