@@ -10,14 +10,17 @@
 namespace understudy::clone {
 namespace {
 
+// Members of extensions only where the extension says that the value is the user's (extconfig), as with
+// tables.
 constexpr const char* kSequencesSql =
     "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
     "c.relnamespace"
     " WHERE c.relkind = 'S' AND c.relpersistence <> 't'"
     "   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(temp|toast)'"
-    "   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = "
+    "   AND (NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = "
     "'pg_catalog.pg_class'::regclass"
-    "                    AND d.objid = c.oid AND d.deptype = 'e')"
+    "                     AND d.objid = c.oid AND d.deptype = 'e')"
+    "        OR EXISTS (SELECT 1 FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)))"
     " ORDER BY 1, 2";
 // A UNION ALL of so many arms is still planned in milliseconds.
 constexpr size_t kSequencesPerQuery = 200;

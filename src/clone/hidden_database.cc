@@ -160,8 +160,16 @@ absl::StatusOr<PublishedState> LookAtPublished(pg::Connection& maintenance, cons
 absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name) {
   ASSIGN_OR_RETURN(const PublishedState state, LookAtPublished(maintenance, name));
   if (!state.exists) return absl::OkStatus();
-  RETURN_IF_ERROR(Annotate(
-      maintenance.Run(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", pg::QuoteIdentifier(name))), name));
+  // One whose dropping was cut short (a full disk) can't be altered any more, only dropped again.
+  ASSIGN_OR_RETURN(const pg::Result templates,
+                   maintenance.Exec(fmt::format("SELECT 1 FROM pg_catalog.pg_database WHERE datname = {} AND "
+                                                "datistemplate",
+                                                pg::QuoteLiteral(name))));
+  if (templates.rows() > 0) {
+    RETURN_IF_ERROR(Annotate(
+        maintenance.Run(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", pg::QuoteIdentifier(name))),
+        name));
+  }
   RETURN_IF_ERROR(maintenance.Run(TerminateSql(name)));
   return Annotate(
       maintenance.Run(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", pg::QuoteIdentifier(name))),
@@ -203,12 +211,14 @@ absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const Data
     sql += fmt::format(" LOCALE_PROVIDER icu ICU_LOCALE {}", pg::QuoteLiteral(source.icu_locale));
   }
   if (!owner.empty()) sql += " OWNER " + pg::QuoteIdentifier(owner);
-  sql += " IS_TEMPLATE true";
+  // PUBLIC may connect to every new database: nobody may until that is revoked.
+  sql += " IS_TEMPLATE true ALLOW_CONNECTIONS false";
   RETURN_IF_ERROR(Annotate(maintenance.Run(sql), "creating the hidden database"));
   const absl::Status marked =
       maintenance.Run(fmt::format("REVOKE ALL ON DATABASE {0} FROM PUBLIC;"
                                   "ALTER DATABASE {0} SET \"understudy\".\"run\" = {1};"
-                                  "ALTER DATABASE {0} SET \"understudy\".\"staging\" = {2}",
+                                  "ALTER DATABASE {0} SET \"understudy\".\"staging\" = {2};"
+                                  "ALTER DATABASE {0} ALLOW_CONNECTIONS true",
                                   quoted, pg::QuoteLiteral(run_id), pg::QuoteLiteral(staging_name)));
   if (!marked.ok()) DropDatabase(maintenance, name).IgnoreError();
   RETURN_IF_ERROR(Annotate(marked, "marking the hidden database"));

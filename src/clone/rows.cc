@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "clone/byte_estimate.h"
 #include "engine/discard_sink.h"
+#include "engine/guarded.h"
 #include "pg/copy_in.h"
 #include "pg/copy_out.h"
 #include "pg/quote.h"
@@ -48,7 +49,7 @@ class RowsRun {
     running_ = options_.lanes;
     for (int i = 0; i < options_.lanes; ++i) {
       lanes.emplace_back([this] {
-        const absl::Status status = Lane();
+        const absl::Status status = engine::Guarded([this] { return Lane(); });
         MutexLock lock(mutex_);
         // The first error is the cause; what other lanes report after it is their being stopped.
         if (!status.ok() && error_.ok()) error_ = status;

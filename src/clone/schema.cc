@@ -49,8 +49,9 @@ absl::StatusOr<std::string> RunTool(ProcessOptions options, std::string_view nam
 absl::StatusOr<std::string> Section(const Program& restore, const std::string& archive, const char* section,
                                     const CancelToken* cancel) {
   ProcessOptions options;
-  options.argv = {restore.path, fmt::format("--section={}", section), "--no-owner", "--no-acl", "-f", "-",
-                  archive};
+  options.argv = {restore.path, fmt::format("--section={}", section), "--no-owner", "--no-acl",
+                  // pg_dump itself heeds it only in plain dumps.
+                  "--no-tablespaces", "-f", "-", archive};
   options.cancel = cancel;
   return RunTool(options, "pg_restore");
 }
@@ -165,8 +166,8 @@ absl::StatusOr<Schema> DumpSchema(pg::Snapshot& snapshot, const std::string& dbn
   const RemoveAtEnd remove(archive);
   ProcessOptions run;
   run.argv = {dump.path, "--schema-only", "--format=custom", "--compress=0", "--no-owner", "--no-acl",
-              "--no-publications", "--no-subscriptions", "--no-tablespaces", "--no-security-labels",
-              "--no-password", fmt::format("--snapshot={}", snapshot.id()),
+              "--no-publications", "--no-subscriptions", "--no-security-labels", "--no-password",
+              fmt::format("--snapshot={}", snapshot.id()),
               // As pg::OpenSource: behind a DDL that waits, production's own users would wait for us.
               fmt::format("--lock-wait-timeout={}", pg::kSourceLockTimeout), "--file=" + archive,
               "--dbname=service=understudy"};

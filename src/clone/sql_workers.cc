@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "engine/guarded.h"
 
 namespace understudy::clone {
 
@@ -107,7 +108,7 @@ void SqlWorkers::Work() {
       own = running_.insert(running_.end(), tasks.front().what);
       TellActivity();
     }
-    const absl::Status status = RunTasks(tasks, &session);
+    const absl::Status status = engine::Guarded([&] { return RunTasks(tasks, &session); });
     MutexLock lock(mutex_);
     running_.erase(own);
     TellActivity();

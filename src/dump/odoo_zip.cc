@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 #include <vector>
@@ -117,10 +118,10 @@ class OdooZip : public Backup {
     const std::string pipe = options_.private_directory + "/dump.pipe";
     if (::mkfifo(pipe.c_str(), 0600) != 0) return ErrnoStatus("making", pipe, errno);
     // pg_restore opens a file twice, a pipe can be read once: it gets it as its standard input.
-    auto source =
-        ProcessSource::Start({"/bin/sh", "-c", "exec \"$@\" < \"$0\"", pipe, restore.path,
-                              fmt::format("--section={}", section), "--no-owner", "--no-acl", "-f", "-"},
-                             options_.cancel);
+    auto source = ProcessSource::Start(
+        {"/bin/sh", "-c", "exec \"$@\" < \"$0\"", pipe, restore.path, fmt::format("--section={}", section),
+         "--no-owner", "--no-acl", "--no-tablespaces", "-f", "-"},
+        options_.cancel);
     if (!source.ok()) {
       ::unlink(pipe.c_str());
       return source.status();
@@ -207,18 +208,20 @@ absl::StatusOr<std::string> ZipFiles::Read(const std::string& name) const {
   if (info.size > kMaxFileBytes) return Failed("the file is larger than 2 GiB");
   zip_file_t* const file = zip_fopen_index(handle_, info.index, 0);
   if (file == nullptr) return Failed(fmt::format("{}: {}", path_, zip_strerror(handle_)));
-  std::string bytes(info.size, '\0');
-  size_t have = 0;
+  // Grown as the bytes come: the directory of a small zip can claim any size. Asking for one more byte than
+  // the size at the end shows whether the CRC is right.
+  std::string bytes;
   zip_int64_t n = 1;
-  // One more byte than the size: only the end of the member shows whether its CRC is right.
-  for (char last; n > 0;) {
-    n = have < bytes.size() ? zip_fread(file, bytes.data() + have, bytes.size() - have)
-                            : zip_fread(file, &last, 1);
-    if (n > 0) have += static_cast<size_t>(n);
+  while (n > 0 && bytes.size() <= info.size) {
+    const size_t have = bytes.size();
+    const size_t wanted = std::min<zip_uint64_t>(kPieceBytes, info.size - have + 1);
+    bytes.resize(have + wanted);
+    n = zip_fread(file, bytes.data() + have, wanted);
+    bytes.resize(have + static_cast<size_t>(std::max<zip_int64_t>(n, 0)));
   }
   const std::string reason = n < 0 ? zip_file_strerror(file) : "";
   zip_fclose(file);
-  if (!reason.empty() || have != bytes.size()) {
+  if (!reason.empty() || bytes.size() != info.size) {
     return Failed(fmt::format("{}: a stored file is damaged: {}", path_, reason));
   }
   return bytes;

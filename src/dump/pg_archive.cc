@@ -17,6 +17,7 @@
 #include "clone/programs.h"
 #include "dump/backup.h"
 #include "dump/process_source.h"
+#include "engine/guarded.h"
 
 namespace understudy::dump {
 namespace {
@@ -79,7 +80,7 @@ class PgArchive : public Backup {
  private:
   absl::Status ReadStream(std::vector<std::string> arguments, const StreamReader& reader) const {
     arguments.insert(arguments.begin(), restore_.path);
-    arguments.insert(arguments.end(), {"--no-owner", "--no-acl", "-f", "-", path()});
+    arguments.insert(arguments.end(), {"--no-owner", "--no-acl", "--no-tablespaces", "-f", "-", path()});
     ASSIGN_OR_RETURN(const auto source, ProcessSource::Start(std::move(arguments), options_.cancel));
     PlainReader plain(*source);
     return reader(plain);
@@ -147,7 +148,7 @@ class PgArchive : public Backup {
     for (int lane = 0; lane < (kind_ == BackupKind::kTar ? 1 : lanes); ++lane) {
       threads.emplace_back([&] {
         for (size_t i = next++; i < lists.size(); i = next++) {
-          const absl::Status status = ReadList(i, lists[i], reader);
+          const absl::Status status = engine::Guarded([&] { return ReadList(i, lists[i], reader); });
           if (status.ok()) continue;
           next = lists.size();
           MutexLock lock(mutex);

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "clone/deferred.h"
 #include "dump/row_texts.h"
+#include "dump/sql_cursor.h"
 #include "odoo/sha1.h"
 #include "pg/quote.h"
 #include "record/state_directory.h"
@@ -36,13 +37,23 @@ absl::StatusOr<clone::DatabaseProperties> PropertiesFor(const RunContext& contex
   return properties;
 }
 
-// Dumps don't say that Odoo made unaccent() IMMUTABLE, and without it its indexes can't be built.
+// Dumps don't say that unaccent() was made IMMUTABLE (Odoo does it itself); without it indexes over it can't
+// be built.
 std::vector<clone::ExtensionFunction> AlteredFunctions(const RunContext& context) {
   std::vector<clone::ExtensionFunction> functions;
-  if (!IsOdoo(*context.survey)) return functions;
   for (const clone::SchemaEntry& entry : context.schema.pre_data) {
     if (entry.type != "EXTENSION" || entry.name != "unaccent") continue;
-    functions.push_back({"unaccent", "public.unaccent(text)", 'i', 's', true, false});
+    std::string function = "public";
+    for (dump::SqlCursor cursor(entry.sql); !cursor.AtEnd(); cursor.Next()) {
+      if (cursor.Take("SCHEMA")) function = cursor.text();
+    }
+    function += ".unaccent(";  // as pg_dump writes it everywhere, quoted if need be
+    const bool indexed =
+        std::any_of(context.schema.post_data.begin(), context.schema.post_data.end(),
+                    [&](const clone::SchemaEntry& e) { return e.sql.find(function) != std::string::npos; });
+    if (IsOdoo(*context.survey) || indexed) {
+      functions.push_back({"unaccent", function + "text)", 'i', 's', true, false});
+    }
   }
   return functions;
 }
@@ -57,8 +68,11 @@ absl::Status BuildProbe(RunContext& context, const clone::DatabaseProperties& pr
   ASSIGN_OR_RETURN(const auto session, pg::Connection::Open(target, &context.cancel));
   RETURN_IF_ERROR(clone::PrepareStagingSession(*session, properties.encoding));
   RETURN_IF_ERROR(clone::ApplyPreData(*session, context.schema, AlteredFunctions(context)).status());
-  clone::Schema rest;
-  rest.pre_data = context.schema.post_data;
+  // Event triggers last: one that refuses every change must not refuse ours.
+  clone::Schema rest, event_triggers;
+  for (const clone::SchemaEntry& entry : context.schema.post_data) {
+    (entry.type == "EVENT TRIGGER" ? event_triggers : rest).pre_data.push_back(entry);
+  }
   RETURN_IF_ERROR(clone::ApplyPreData(*session, rest, {}).status());
   ASSIGN_OR_RETURN(const auto reader, context.OpenSourceSchema(&context.cancel));
   ASSIGN_OR_RETURN(context.catalog, clone::ReadCatalog(*reader));
@@ -68,7 +82,7 @@ absl::Status BuildProbe(RunContext& context, const clone::DatabaseProperties& pr
     if (!view.populated) continue;
     RETURN_IF_ERROR(session->Run("REFRESH MATERIALIZED VIEW " + pg::QuoteRelation(view.schema, view.name)));
   }
-  return absl::OkStatus();
+  return clone::ApplyPreData(*session, event_triggers, {}).status();
 }
 
 std::string ModifiedAt(const std::string& path) {

@@ -18,6 +18,7 @@ namespace {
 // Properties whose values are catalogue words, never a user's text.
 constexpr std::string_view kShown[] = {"type",
                                        "position",
+                                       "position among inherited ones",
                                        "not null",
                                        "identity",
                                        "generated",
@@ -67,9 +68,10 @@ bool Shown(std::string_view property) {
 
 // What a refresh leaves out or changes on purpose: pg_dump runs without owners, privileges, tablespaces,
 // publications and subscriptions, and the settings that name libraries or roles of production's server stay
-// behind.
+// behind. In a table that inherits, SQL has no way to say that a column of the parent stands behind own ones.
 bool Deliberate(const SchemaFact& fact) {
   if (fact.property == "owner" || fact.property == "acl" || fact.property == "tablespace") return true;
+  if (fact.property == "position among inherited ones") return true;
   for (const std::string_view prefix :
        {"publication ", "subscription ", "user mapping ", "default privileges ", "setting of role ",
         "setting understudy.", "setting role", "setting session_authorization"}) {

@@ -59,7 +59,8 @@ std::string Relations() {
 std::string Columns() {
   return "SELECT 'column ' || n.nspname || '.' || c.relname || '.' || a.attname,"
          " pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,"
-         " pg_catalog.row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum) AS position,"
+         " CASE WHEN NOT heir THEN pg_catalog.row_number() OVER columns END AS position,"
+         " CASE WHEN heir THEN pg_catalog.row_number() OVER columns END AS \"position among inherited ones\","
          " CASE WHEN a.attnotnull THEN 'yes' END AS \"not null\","
          " pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS \"default\","
          " NULLIF(a.attidentity, '') AS identity, NULLIF(a.attgenerated, '') AS generated,"
@@ -77,12 +78,14 @@ std::string Columns() {
          " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
          " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
          " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+         " CROSS JOIN LATERAL (SELECT NOT c.relispartition AND EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i"
+         "   WHERE i.inhrelid = c.oid) AS heir) h"
          " LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
          " LEFT JOIN pg_catalog.pg_description ds ON ds.classoid = 'pg_catalog.pg_class'::regclass"
          "   AND ds.objoid = a.attrelid AND ds.objsubid = a.attnum"
          " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')"
          " AND c.relpersistence <> 't' AND " +
-         Mine("pg_class", "c.oid", "n.nspname");
+         Mine("pg_class", "c.oid", "n.nspname") + " WINDOW columns AS (PARTITION BY c.oid ORDER BY a.attnum)";
 }
 
 std::string Constraints() {

@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 """Connections that break at every stage, on either end, in every way. After each: staging is wholly yesterday's or
 wholly today's, the exit code is one of those that the manual names, one sentence says why, and the next run leaves
-nothing of it behind. Prints the table of faults × stages → outcomes.
+nothing of it behind. The table of faults × stages → outcomes is in docs/faults.md (faults.py).
 
 The default run takes one fault per stage and end; UNDERSTUDY_ALL=1 takes all.
 """
-import json
 import os
-import subprocess
-import sys
-import threading
-import time
 
+import faults
 import harness
 import proxy
 from harness import Case
@@ -19,9 +15,11 @@ from harness import Case
 # Of a corrupted byte libpq or the server may make anything: a lost connection, a protocol error, a row that does not
 # fit, a fingerprint that differs.
 ALLOWED = {"cut": (0, 7), "half_close": (0, 7), "stall": (0, 130), "delay": (0,), "corrupt": (0, 1, 2, 4, 5, 6, 7, 8, 130)}
-# A stalled server looks like a slow one; the user's Ctrl-C is what ends it. A byte that was the length of a message leaves both ends waiting for the rest: TCP's checksum and TLS are what keeps
-# such bytes away; else it is as a stall.
-PATIENCE_SECONDS = {"cut": 60, "half_close": 60, "delay": 60, "stall": 3, "corrupt": 12}
+COLUMNS = {"cut": "cut", "half_close": "half closed", "stall": "stalled, then Ctrl-C", "delay": "delayed", "corrupt": "a byte changed"}
+TEXT = "Every connection to that end at once, from the beginning of the stage to the end of the run. A dash: nothing was under way."
+# A stalled server looks like a slow one; the user's Ctrl-C is what ends it. A byte that was the length of a message leaves
+# both ends waiting for the rest: TCP's checksum and TLS are what keeps such bytes away; else it is as a stall.
+PATIENCE_SECONDS = {"cut": 120, "half_close": 120, "delay": 300, "stall": 3, "corrupt": 12}
 
 
 class FaultTest(Case):
@@ -31,7 +29,8 @@ class FaultTest(Case):
     def setUpClass(cls):
         super().setUpClass()
         cls.proxies = {"source": proxy.Proxy(cls.cluster.port), "staging": proxy.Proxy(cls.cluster.port)}
-        cls.table = []
+        cls.tables = {end: {} for end in cls.proxies}
+        cls.hits = []
         cls.cluster.create("prod")
         cls.cluster.sql(
             "CREATE TABLE person (id serial PRIMARY KEY, name text, email text UNIQUE, note text);"
@@ -56,15 +55,6 @@ class FaultTest(Case):
         for one in cls.proxies.values():
             one.close()
         super().tearDownClass()
-        if cls.table:
-            print("\n" + cls.rendered(), file=sys.stderr)
-
-    @classmethod
-    def rendered(cls):
-        lines = [f"{'end':8} {'fault':11} {'stage':16} {'exit':>4}  {'staging':9} {'hit':>3}  sentence"]
-        for row in cls.table:
-            lines.append("{end:8} {fault:11} {stage:16} {code:4}  {staging:9} {hit:3}  {sentence}".format(**row))
-        return "\n".join(lines)
 
     def state(self):
         return {**harness.table_digests(self.cluster, "stage"), "?constraints": self.cluster.sql(
@@ -73,69 +63,35 @@ class FaultTest(Case):
 
     def run_with(self, end, fault, stage):
         """One refresh during which the fault begins as the stage does, and ends with the run."""
-        process = subprocess.Popen([harness.PROGRAM, "refresh", "--config", self.config, "--progress=json"],
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=harness.environment(),
-                                   stdin=subprocess.DEVNULL)
-        errors = []
+        hit = []
 
-        def watch(stream):
-            for raw in stream:
-                line = raw.decode("utf-8", "replace").strip()
-                errors.append(line)
-                if line.startswith("{"):
-                    event = json.loads(line)
-                    if event.get("event") == "stage_started" and event.get("stage") == stage:
-                        self.proxies[end].inject(fault)
-        watchers = [threading.Thread(target=watch, args=(s,), daemon=True) for s in (process.stdout, process.stderr)]
-        if stage == "preflight":  # before the first word
-            self.proxies[end].inject(fault)
-        for watcher in watchers:
-            watcher.start()
-        try:
-            process.wait(timeout=PATIENCE_SECONDS[fault])
-        except subprocess.TimeoutExpired:
-            self.assertIn(fault, ("stall", "corrupt"), f"{end} {fault} at {stage} hangs\n" + "\n".join(errors[-5:]))
-            process.terminate()
-        hit = self.proxies[end].hit
-        self.proxies[end].clear()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            self.fail(f"{end} {fault} at {stage}: cannot be stopped\n" + "\n".join(errors[-5:]))
-        for watcher in watchers:
-            watcher.join(timeout=10)
-        process.stdout.close()
-        process.stderr.close()
-        code = process.returncode if process.returncode >= 0 else 128 - process.returncode
-        return code, errors, hit
-
-    def sentence(self, errors):
-        said = []
-        for line in errors:
-            if line.startswith("understudy: error"):
-                said.append(line.removeprefix("understudy: error: "))
-            elif line.startswith("{") and json.loads(line).get("level") == "error":
-                said.append(json.loads(line)["text"])
-        return said
+        def over():
+            hit.append(self.proxies[end].hit)
+            self.proxies[end].clear()
+        outcome = faults.run_broken(self.config, None if stage == "preflight" else stage, lambda: self.proxies[end].inject(fault), over,
+                                    PATIENCE_SECONDS[fault], fault in ("stall", "corrupt"))
+        return outcome, hit[0]
 
     def broken_once(self, end, fault, stage):
         before = self.state()
-        self.cluster.sql(f"INSERT INTO mark VALUES ('{len(self.table)}')", "prod")
-        code, errors, hit = self.run_with(end, fault, stage)
+        self.cluster.sql(f"INSERT INTO mark VALUES ('{len(self.hits)}')", "prod")
+        outcome, hit = self.run_with(end, fault, stage)
+        code, said = outcome.code, outcome.sentences
         after = self.state()
-        said = self.sentence(errors)
         new = self.cluster.sql("SELECT count(*) FROM mark", "stage") == self.cluster.sql("SELECT count(*) FROM mark", "prod")
-        self.table.append({"end": end, "fault": fault, "stage": stage, "code": code, "hit": hit,
-                           "staging": "today" if new else "yesterday", "sentence": (said[0] if said else "")[:90]})
-        where = f"{end} {fault} at {stage}: exit {code}\n" + "\n".join(errors[-8:])
+        self.hits.append(hit)
+        # What met nobody says nothing of the fault.
+        self.tables[end].setdefault((stage, COLUMNS[fault]), [])
+        if hit:
+            self.tables[end][stage, COLUMNS[fault]].append((code, "today" if new else "yesterday", said[0] if said else ""))
+        where = f"{end} {fault} at {stage}: {outcome.tail()}"
         self.assertIn(code, ALLOWED[fault], where)
         if code == 0:
             self.assertTrue(new, where)
         else:
             self.assertEqual(len(said), 1, where)
             self.assertNotIn("\n", said[0])
-            self.assertNotIn("vrysko", "".join(errors).lower(), where)
+            self.assertNotIn("vrysko", "".join(outcome.lines).lower(), where)
             # A run that failed may have published only where the commit's answer was lost.
             if not (stage == "publish" and new):
                 self.assertEqual(after, before, where)
@@ -160,11 +116,13 @@ class FaultTest(Case):
         for end, fault, stage in rounds:
             with self.subTest(end=end, fault=fault, stage=stage):
                 self.broken_once(end, fault, stage)
-        self.assertGreater(sum(row["hit"] > 0 for row in self.table), len(self.table) // 2)
+        self.assertGreater(sum(hit > 0 for hit in self.hits), len(self.hits) // 2)
         self.refreshed(self.config)
         self.assertEqual(self.leftovers(), [])
         state = self.space.path("state-stage")
         self.assertEqual([n for n in os.listdir(state) if n.startswith("private.")], [])
+        for end, rows in self.tables.items():
+            faults.settle(f"Connections to {end}", TEXT, list(COLUMNS.values()), rows, stages)
 
 
 if __name__ == "__main__":

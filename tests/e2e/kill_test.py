@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """Whatever dies in mid-run, staging is wholly yesterday's or wholly today's, and the next run cleans up.
 
-With UNDERSTUDY_ALL=1 (tools/test --all) the random loop runs hundreds of times.
+Each kill here is at a moment that was chosen; random_kill_test.py has the others.
 """
 import hashlib
 import os
-import random
 import signal
 import subprocess
-import time
 
 import harness
 from kill_case import KillCase
@@ -135,24 +133,6 @@ class KillTest(KillCase):
         self.cluster.sql(f"UPDATE ir_attachment SET store_fname = '{fresh}', checksum = '{name}', file_size = {len(content)}"
                          f" WHERE id = {named[store][0]}", self.source)
         return store
-
-    def test_random_kills(self):
-        rounds = int(os.environ.get("UNDERSTUDY_KILLS", "150" if harness.ALL else "4"))
-        rng = random.Random(20240501)
-        started = time.monotonic()
-        self.refreshed(self.config)
-        whole = time.monotonic() - started
-        today = self.stable(self.staging)
-        old = self.stable(self.staging)
-        for _ in range(rounds):
-            process = harness.start_program(["refresh", "--config", self.config, "--progress=none"])
-            time.sleep(rng.random() * whole * 1.1)
-            process.send_signal(rng.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)))
-            self.finish(process)
-            self.assertIn(self.stable(self.staging), (old, today))
-        self.refreshed(self.config)
-        self.assertSameTables(self.stable(self.staging), today)
-        self.assertEqual(self.hidden(), [])
 
 
 if __name__ == "__main__":

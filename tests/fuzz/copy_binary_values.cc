@@ -2,24 +2,14 @@
 // a binary value that has a text comes back from it (as the same text: numerics and floats have several
 // binary forms of one value).
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "copyformat/binary_values.h"
-
-namespace {
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
-
-}  // namespace
+#include "fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace understudy::copyformat;  // NOLINT: one function
+  using understudy::fuzz::Require;
   if (size == 0) return 0;
   constexpr int kTypes = static_cast<int>(ValueType::kBytea) + 1;
   const ValueType type = static_cast<ValueType>(data[0] % kTypes);

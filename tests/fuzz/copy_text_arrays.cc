@@ -1,12 +1,11 @@
 // Array literals and binary arrays: no input harms; an edit that keeps every value changes nothing, and what
 // an edit writes reads back as what was asked for.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "copyformat/array_values.h"
+#include "fuzz/require.h"
 
 namespace {
 
@@ -15,12 +14,7 @@ using understudy::copyformat::ArrayScratch;
 using understudy::copyformat::EditArrayLiteral;
 using understudy::copyformat::EditBinaryArray;
 using understudy::copyformat::ElementEdit;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
+using understudy::fuzz::Require;
 
 template <class EditArray>
 void Check(const std::string& array, EditArray edit_array) {

@@ -241,3 +241,140 @@ INSERT INTO collated VALUES ('Straße', 'B', 'X'), ('b', 'a', 'x');
 COMMENT ON LARGE OBJECT 70001 IS 'the contract of ''somebody''';
 SELECT lo_from_bytea(70002, '');
 ALTER EVENT TRIGGER watches ENABLE ALWAYS;
+
+-- Types that the server knows nothing of but their functions (as PostGIS's): text only, with a binary form, with a
+-- delimiter of their own and a modifier, fixed-length by value.
+CREATE TYPE ext.opaque;
+CREATE FUNCTION ext.opaque_in(cstring) RETURNS ext.opaque LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
+CREATE FUNCTION ext.opaque_out(ext.opaque) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'byteaout';
+CREATE TYPE ext.opaque (input = ext.opaque_in, output = ext.opaque_out, internallength = variable, storage = extended);
+CREATE TYPE opaque_wire;
+CREATE FUNCTION opaque_wire_in(cstring) RETURNS opaque_wire LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
+CREATE FUNCTION opaque_wire_out(opaque_wire) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'byteaout';
+CREATE FUNCTION opaque_wire_recv(internal) RETURNS opaque_wire LANGUAGE internal IMMUTABLE STRICT AS 'bytearecv';
+CREATE FUNCTION opaque_wire_send(opaque_wire) RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'byteasend';
+CREATE TYPE opaque_wire (input = opaque_wire_in, output = opaque_wire_out, receive = opaque_wire_recv, send = opaque_wire_send,
+  internallength = variable, delimiter = ';', category = 'U', storage = external);
+CREATE TYPE tiny;
+CREATE FUNCTION tiny_in(cstring, oid, int) RETURNS tiny LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION tiny_out(tiny) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE FUNCTION tiny_typmod_in(cstring[]) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'bittypmodin';
+CREATE TYPE tiny (input = tiny_in, output = tiny_out, typmod_in = tiny_typmod_in, internallength = 4, passedbyvalue, alignment = int4);
+CREATE DOMAIN opaque_domain AS ext.opaque;
+CREATE TABLE opaque_types (o ext.opaque, w opaque_wire, t tiny(7), oa ext.opaque[], wa opaque_wire[], ta tiny[], od opaque_domain, b box[]);
+INSERT INTO opaque_types VALUES ('\x00ff', '\x5c', '-7', '{"\\x5c","\\x",NULL}', '{"\\x5c5c";NULL;"\\x2c3b"}', '{1,NULL}', '\x7b',
+  '{(1,2),(0,1);(3,4),(1,1)}'), (NULL, NULL, NULL, '{}', NULL, NULL, NULL, '{}');
+
+-- A column of every type that the server has, alone and as an array; what has a sample here has a value.
+DO $$
+DECLARE
+  sample jsonb := jsonb_build_object('bool', 't', 'bytea', '\x00ff5c', 'char', '\', 'name', 'n', 'int8', '-9223372036854775808', 'int2', '-1',
+    'int2vector', '1 2', 'int4', '2147483647', 'regproc', 'array_length', 'text', E'a\tb\\c\n{"}', 'oid', '4294967295', 'tid', '(1,2)', 'xid', '3', 'cid', '4',
+    'oidvector', '5 6', 'json', '{"a" : [1,  null]}', 'xml', '<a>é&lt;</a>', 'xid8', '18446744073709551615', 'point', '(1e300,-0)',
+    'lseg', '[(0,0),(1,1)]', 'path', '[(0,0),(1,1)]', 'box', '(2,2),(1,1)', 'polygon', '((0,0),(1,1))', 'line', '{1,2,3}')
+    || jsonb_build_object('float4', '1e-45', 'float8', '-Infinity', 'circle', '<(0,0),5>', 'money', '-92233720368547758.08',
+    'macaddr', '08:00:2b:01:02:03', 'inet', '::ffff:10.1.2.3/96', 'cidr', '2001:db8::/32', 'macaddr8', '08:00:2b:01:02:03:04:05',
+    'aclitem', '=r/postgres', 'bpchar', '  x ', 'varchar', '', 'date', 'infinity', 'time', '24:00:00', 'timestamp', '294276-12-31 23:59:59.999999',
+    'timestamptz', '4714-11-24 00:00:00+00 BC', 'interval', '-178000000 years 1.000001 s', 'timetz', '00:00:00+15:59', 'bit', '1', 'varbit', '0110',
+    'numeric', '-0.00000000000000000001', 'refcursor', 'c', 'regprocedure', 'now()', 'regoper', '||/', 'regoperator', '!~~(text,text)')
+    || jsonb_build_object('regclass', 'pg_class', 'regcollation', '"C"', 'regtype', 'integer[]', 'regrole', 'postgres', 'regnamespace', '"Sch ema"',
+    'uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'pg_lsn', 'FFFFFFFF/FFFFFFFF', 'tsvector', '''a'':1A,2B ''b'''' \\''',
+    'tsquery', '''a'':* & !''b'' <2> ''c''', 'regconfig', 'simple', 'regdictionary', 'simple', 'jsonb', '{"": "\u0001\\"}',
+    'jsonpath', '$."a"[*] ? (@ > 1)', 'txid_snapshot', '10:20:10,14', 'pg_snapshot', '10:20:10,14', 'int4range', 'empty', 'numrange', '(,5.5]',
+    'tsrange', '[-infinity,infinity)', 'tstzrange', '["2024-01-01 00:00:00+00",)', 'daterange', '[2024-01-01,)', 'int8range', '[1,2)',
+    'int4multirange', '{}', 'nummultirange', '{(,1),[2,)}', 'tsmultirange', '{}', 'tstzmultirange', '{("2024-01-01 00:00:00+00",)}',
+    'datemultirange', '{[2024-01-01,2024-01-03)}', 'int8multirange', '{[1,2),[5,6)}');
+  defs text; vals text;
+BEGIN
+  SELECT string_agg(format('%I %s, %I %s', 'c_' || typname, format_type(oid, NULL), 'a_' || typname, format_type(typarray, NULL)), ', ' ORDER BY oid),
+         string_agg(format('%1$L::%2$s, CASE WHEN %1$L::text IS NOT NULL THEN ARRAY[%1$L, NULL, %1$L]::%3$s END', sample ->> typname,
+                           format_type(oid, NULL), format_type(typarray, NULL)), ', ' ORDER BY oid)
+    INTO defs, vals
+    FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'r', 'm') AND typarray <> 0;
+  EXECUTE 'CREATE TABLE every_type (' || defs || ')';
+  EXECUTE 'INSERT INTO every_type SELECT ' || vals;
+  INSERT INTO every_type DEFAULT VALUES;
+END $$;
+
+-- Domains over what is not simple, enums as array and domain, a table of a type, types used in keys.
+CREATE DOMAIN mood_domain AS mood CHECK (VALUE <> 'Trau,rig');
+CREATE DOMAIN twice_domain AS posint CONSTRAINT "small ""one""" CHECK (VALUE < 1000) NOT NULL;
+CREATE DOMAIN range_domain AS int4range CHECK (NOT isempty(VALUE));
+CREATE DOMAIN json_domain AS jsonb CHECK (VALUE ? 'k');
+CREATE TABLE of_domains (m mood_domain, ms mood_domain[], t twice_domain, r range_domain, j json_domain, js json_domain[], PRIMARY KEY (t));
+INSERT INTO of_domains VALUES ('happy', '{happy,"it''s \"ok\""}', 5, '[1,2)', '{"k": 1}', ARRAY['{"k": "\"}"}'::jsonb]);
+CREATE TYPE row_type AS (a int, b text, c numeric(5, 2)[]);
+CREATE TABLE of_type OF row_type (a WITH OPTIONS PRIMARY KEY, b WITH OPTIONS DEFAULT 'd' CHECK (b <> ''));
+INSERT INTO of_type VALUES (1, 'x', '{1.50,NULL}');
+CREATE TABLE keyed_by_mood (m mood, u uuid, d date, PRIMARY KEY (m, u), UNIQUE (d) INCLUDE (u));
+INSERT INTO keyed_by_mood VALUES ('happy', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '2024-01-01');
+
+-- Sequences in every shape; identity with options of its own; a default that borrows another table's sequence.
+CREATE SEQUENCE down AS smallint INCREMENT -3 MINVALUE -30 MAXVALUE -1 START -4 CACHE 5 CYCLE;
+SELECT nextval('down'), nextval('down');
+CREATE UNLOGGED SEQUENCE unlogged_seq MAXVALUE 7;
+SELECT setval('unlogged_seq', 7);
+CREATE SEQUENCE never_called START 99;
+CREATE TABLE borrows (id int DEFAULT nextval('parent_id_seq'), big bigint GENERATED BY DEFAULT AS IDENTITY (INCREMENT 10 START 9223372036854775000));
+INSERT INTO borrows (id) VALUES (1);
+ALTER SEQUENCE never_called OWNED BY borrows.id;
+
+-- Partitions once more: by an expression, by several columns, unlogged, in another schema, with a trigger, an index and a
+-- default of their own, a column that the parent got later; an empty one, one that was detached.
+CREATE TABLE by_expression (t text, k int DEFAULT 1) PARTITION BY LIST (lower(t));
+CREATE TABLE "pg-like"."by expression a" PARTITION OF by_expression (k DEFAULT 2) FOR VALUES IN ('a', NULL);
+CREATE UNLOGGED TABLE by_expression_rest PARTITION OF by_expression DEFAULT;
+CREATE INDEX ON "pg-like"."by expression a" (k) WHERE k > 1;
+INSERT INTO by_expression VALUES ('A'), (NULL), ('z');
+CREATE TRIGGER own BEFORE INSERT ON by_expression_rest FOR EACH ROW EXECUTE FUNCTION refuses();
+ALTER TABLE by_expression ADD COLUMN later text DEFAULT 'late';
+CREATE TABLE by_two (a int, b text, c int, UNIQUE (a, b, c)) PARTITION BY RANGE (a, b);
+CREATE TABLE by_two_1 PARTITION OF by_two FOR VALUES FROM (1, MINVALUE) TO (2, 'm');
+CREATE TABLE by_two_2 PARTITION OF by_two FOR VALUES FROM (2, 'm') TO (5, MAXVALUE) PARTITION BY HASH (c);
+CREATE TABLE by_two_2_0 PARTITION OF by_two_2 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE TABLE by_two_empty PARTITION OF by_two FOR VALUES FROM (5, MAXVALUE) TO (8, '');
+CREATE TABLE by_two_gone PARTITION OF by_two DEFAULT;
+INSERT INTO by_two VALUES (1, 'x', 1), (2, 'a', 2), (2, 'n', 3), (4, 'z', NULL), (100, 'gone', 1);
+ALTER TABLE by_two DETACH PARTITION by_two_gone;
+CREATE TABLE refers_by_two (a int, b text, c int, FOREIGN KEY (a, b, c) REFERENCES by_two (a, b, c) ON DELETE SET NULL (c));
+INSERT INTO refers_by_two VALUES (2, 'n', 3);
+CREATE TABLE heirs (k int NOT NULL, v text DEFAULT 'x') WITH (fillfactor = 70, autovacuum_enabled = off, toast_tuple_target = 200);
+CREATE TABLE heir_more (extra int[] DEFAULT '{1}', CHECK (k > 0)) INHERITS (heirs);
+CREATE TABLE heir_dropped (k int NOT NULL, gone int, v text);
+ALTER TABLE heir_dropped DROP COLUMN gone, INHERIT heirs;
+INSERT INTO heirs VALUES (1); INSERT INTO heir_more (k) VALUES (2); INSERT INTO heir_dropped VALUES (3, 'joined later');
+
+-- Columns whose past shows: dropped at either end, all dropped, added with a default that no row stores, storage and statistics.
+CREATE TABLE all_dropped (a int, b text);
+INSERT INTO all_dropped VALUES (1, 'x'), (2, 'y');
+ALTER TABLE all_dropped DROP COLUMN a, DROP COLUMN b;
+CREATE TABLE many_dropped (z int, a int, y text, b text, x int);
+INSERT INTO many_dropped VALUES (1, 2, '3', '4', 5);
+ALTER TABLE many_dropped DROP COLUMN z, DROP COLUMN y, DROP COLUMN x;
+ALTER TABLE many_dropped ADD COLUMN c timestamptz NOT NULL DEFAULT '2024-01-01 00:00+00', ADD COLUMN d pair DEFAULT ROW(1, 'd'),
+  ALTER COLUMN b SET STORAGE EXTERNAL, ALTER COLUMN b SET STATISTICS 0, ALTER COLUMN a SET (n_distinct = -0.5), ALTER COLUMN b TYPE varchar(7);
+INSERT INTO many_dropped (a) VALUES (6);
+
+-- Objects that only stand beside tables.
+CREATE FOREIGN DATA WRAPPER nothing_behind;
+CREATE TEXT SEARCH DICTIONARY ext.dict (TEMPLATE = simple, stopwords = 'english');
+CREATE OPERATOR CLASS ext.pair_ops FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int);
+CREATE INDEX by_class ON no_key USING hash (a ext.pair_ops);
+CREATE CONVERSION ext.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE STATISTICS ext.expressions ON (a + 1), (lower(b)) FROM no_key;
+CREATE RECURSIVE VIEW counts_up (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM counts_up WHERE n < 5;
+CREATE VIEW circle_a AS SELECT 1 AS x;
+CREATE VIEW circle_b AS SELECT x FROM circle_a;
+CREATE OR REPLACE VIEW circle_a AS SELECT 1 AS x WHERE EXISTS (SELECT FROM pg_class WHERE relname = 'circle_b');
+CREATE VIEW invoker WITH (security_invoker) AS SELECT * FROM secured;
+CREATE MATERIALIZED VIEW "mv ""odd""" (a, "b c") AS SELECT k, t FROM part WHERE k < 5 ORDER BY k DESC;
+CREATE INDEX ON "mv ""odd""" ("b c" COLLATE "C" text_pattern_ops DESC NULLS LAST);
+CREATE POLICY by_function ON forced FOR SELECT USING (looks_up(id) > 0 AND current_user <> 'nobody');
+COMMENT ON CONSTRAINT "to b" ON cycle_a IS 'a ''key''';
+COMMENT ON TRIGGER fires ON parent IS 'fires';
+COMMENT ON SCHEMA "Sch ema" IS E'two\nlines';
+
+-- In production nobody changes the schema: what refuses every change must not refuse ours. Nothing may come behind it.
+CREATE FUNCTION refuses_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the schema is frozen'; END $$;
+CREATE EVENT TRIGGER frozen_drops ON sql_drop EXECUTE FUNCTION refuses_ddl();
+CREATE EVENT TRIGGER frozen ON ddl_command_start EXECUTE FUNCTION refuses_ddl();

@@ -57,9 +57,9 @@ def free_port():
 
 
 class Cluster:
-    def __init__(self, directory=None, tcp=False, durable=False, settings=(), guard=True):
+    def __init__(self, directory=None, tcp=False, durable=False, settings=(), guard=True, binaries=None):
         self.user = server_user()
-        self.bin = bin_directory()
+        self.bin = binaries or bin_directory()
         # A Unix socket's path may have no more than 107 bytes, so not below a long TMPDIR.
         self.directory = directory or tempfile.mkdtemp(prefix="understudy-", dir="/tmp")
         self.port = free_port() if tcp else 5432
