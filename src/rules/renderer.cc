@@ -1,4 +1,7 @@
+#define XXH_INLINE_ALL
 #include "rules/renderer.h"
+
+#include <xxhash.h>
 
 #include <algorithm>
 
@@ -94,6 +97,27 @@ bool Renderer::RenderJson(const Instruction& in, std::string_view text, std::str
   return rewriter_->Plain(text, out);
 }
 
+void Renderer::Generate(const Instruction& in, const Context& context, std::string_view text,
+                        std::string* out) {
+  // The instruction stands for what the plan fixed of the context; the rest comes from the row. None of these
+  // texts holds a NUL: PostgreSQL's don't.
+  const Instruction* which = &in;
+  key_.assign(reinterpret_cast<const char*>(&which), sizeof(which));
+  key_.push_back(static_cast<char>(context.entity));
+  for (const std::string_view part : {context.country, context.language, context.subject}) {
+    key_.append(part).push_back('\0');
+  }
+  key_.append(text);
+  const uint64_t hash = XXH3_64bits(key_.data(), key_.size());
+  if (const auto known = pseudonyms_.Find(key_, hash); known.has_value()) {
+    out->append(*known);
+    return;
+  }
+  const size_t from = out->size();
+  pseudonymiser_->Generate(in.kind, text, context, out);
+  pseudonyms_.Put(key_, hash, std::string_view(*out).substr(from));
+}
+
 bool Renderer::Render(const Instruction& in, const Context& context, std::string_view text,
                       std::string* out) {
   switch (in.op) {
@@ -106,7 +130,7 @@ bool Renderer::Render(const Instruction& in, const Context& context, std::string
     case Op::kPseudonym:
     case Op::kShift:
     case Op::kNoise:
-      pseudonymiser_->Generate(in.kind, text, context, out);
+      Generate(in, context, text, out);
       return true;
     case Op::kParts:
       pseudonymiser_->GenerateParts(in.kind, text, in.text, context, out);

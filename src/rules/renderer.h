@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/byte_memo.h"
 #include "copyformat/array_values.h"
 #include "pseudonym/pseudonymiser.h"
 #include "rules/row_program.h"
@@ -35,6 +36,9 @@ class Renderer {
   // Appends to `out`; false: the text stays.
   bool Render(const Instruction& in, const pseudonym::Context& context, std::string_view text,
               std::string* out);
+  // Pseudonymiser::Generate, which answers what it was asked lately from memory: who answers mails, who sold.
+  void Generate(const Instruction& in, const pseudonym::Context& context, std::string_view text,
+                std::string* out);
   bool RenderJson(const Instruction& in, std::string_view text, std::string* out);
   Edited EditTyped(const Instruction& in, const pseudonym::Context& context, std::string_view value,
                    std::string* out);
@@ -49,6 +53,8 @@ class Renderer {
   std::string text_;
   std::string scratch_;
   copyformat::ArrayScratch array_;
+  std::string key_;
+  ByteMemo<120, 120, 9> pseudonyms_;
 };
 
 // Cuts `text` from `begin` on to `max_chars` code points.

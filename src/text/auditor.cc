@@ -36,24 +36,31 @@ struct Auditor::Impl {
         explaining(c.known_values, nullptr, /*audit=*/false),
         replacer(context) {}
 
+  // Whose search a QuietTexts speaks of; kinds of attributes come behind, the field itself is the first.
+  enum Search : int { kAuditing = 0, kRewriting = 16 };
+
   // Calls `visit(text, where, reading)`: reading 0 is the field as it is or as HTML, in its parts; reading 1
-  // is the field without its backslash escapes.
+  // is the field without its backslash escapes. It says whether there was nothing in the text and nothing to
+  // count; attributes of which that is known are passed over.
   template <typename Visit>
-  void Readings(std::string_view field, Visit visit) {
+  void Readings(std::string_view field, Search search, Visit visit) {
     const bool html = LooksLikeHtml(field);
     if (!html) visit(field, Where::kProse, 0);
     if (html) {
       ParseHtml(field, &html_text, &units);
       visit(html_text.text(), Where::kProse, 0);
       for (const HtmlUnit& unit : units) {
+        const std::string_view raw = field.substr(unit.begin, unit.end - unit.begin);
+        const auto way = static_cast<uint8_t>(search + 1 + int{unit.kind});
+        if (quiet.Knows(raw, way)) continue;
         const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
         if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
           unit_text.Clear();
-          unit_text.AddVerbatim(field.substr(unit.begin, unit.end - unit.begin), unit.begin);
+          unit_text.AddVerbatim(raw, unit.begin);
         } else {
           DecodeAttribute(field, unit, &unit_text);
         }
-        visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, 0);
+        if (visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, 0)) quiet.Learn(raw, way);
       }
     }
     if (field.find('\\') != std::string_view::npos) {
@@ -73,17 +80,22 @@ struct Auditor::Impl {
   void CollectSource(std::string_view source) {
     tallies.clear();
     explained = false;
-    Readings(source, [&](std::string_view text, Where where, int reading) {
-      for (const Match& match : finder.Find(text, where)) {
+    Readings(source, kAuditing, [&](std::string_view text, Where where, int reading) {
+      const uint64_t left = finder.counts().left_common;
+      const std::vector<Match>& matches = finder.Find(text, where);
+      for (const Match& match : matches) {
         if (match.detector < 0) ++TallyOf(match.hash).in_source[reading];
       }
+      return matches.empty() && finder.counts().left_common == left;
     });
   }
 
   // What the rewriting, which may see more, makes of the source.
   void ExplainSource(std::string_view source) {
-    Readings(source, [&](std::string_view text, Where where, int reading) {
-      for (const Match& match : source_finder.Find(text, where)) Explain(text, match, reading);
+    Readings(source, kRewriting, [&](std::string_view text, Where where, int reading) {
+      const std::vector<Match>& matches = source_finder.Find(text, where);
+      for (const Match& match : matches) Explain(text, match, reading);
+      return matches.empty();
     });
     explained = true;
   }
@@ -150,13 +162,15 @@ struct Auditor::Impl {
   void Audit(std::string_view field, const std::string_view* source, FindingSink& sink) {
     ++counts.fields;
     counts.bytes += field.size();
-    if (quiet.Knows(field, 0)) return;
-    const uint64_t left = finder.counts().left_common;
+    if (quiet.Knows(field, kAuditing)) return;
+    const uint64_t all_left = finder.counts().left_common;
     bool nothing = true;
     reported.clear();
     collected = false;
-    Readings(field, [&](std::string_view text, Where where, int reading) {
-      for (const Match& match : finder.Find(text, where)) {
+    Readings(field, kAuditing, [&](std::string_view text, Where where, int reading) {
+      const uint64_t left = finder.counts().left_common;
+      const std::vector<Match>& matches = finder.Find(text, where);
+      for (const Match& match : matches) {
         nothing = false;
         if (match.detector < 0) {
           // The second reading repeats what the first one saw.
@@ -170,9 +184,10 @@ struct Auditor::Impl {
         }
         Report(text, match, text.data() != field.data(), sink);
       }
+      return matches.empty() && finder.counts().left_common == left;
     });
     counts.left = finder.counts().left_common;
-    if (nothing && counts.left == left) quiet.Learn(field, 0);
+    if (nothing && counts.left == all_left) quiet.Learn(field, kAuditing);
   }
 
   const RewriteContext context;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/huge_pages.h"
 #include "fmt/format.h"
 
 namespace understudy::text {
@@ -188,6 +189,8 @@ absl::StatusOr<std::unique_ptr<const KnownValues>> KnownValues::Builder::Build()
         fmt::format("known values: the index of {} entries needs {}, the limit is {}", HumanCount(kept),
                     HumanBytes(bytes), HumanBytes(options_.max_bytes)));
   }
+  index->slots_.reserve(slots);
+  AdviseHugePages(index->slots_.data(), slots * sizeof(uint64_t));
   index->slots_.assign(slots, 0);
   index->shift_ = shift;
   for (const Draft& d : drafts_) {
