@@ -35,12 +35,12 @@ class SafetyTest(Case):
         with open(cls.rules, "w", encoding="utf-8") as stream:
             stream.write("pack: site\ntables:\n  person: {email: email}\n")
 
-    def run_watched(self, look, staging="stage"):
+    def run_watched(self, look, staging="stage", end=None, env=None, **more):
         """A refresh with a password; look(process) is called again and again while it runs."""
-        end = f"host=127.0.0.1 port={self.cluster.port} user=app password={PASSWORD} dbname="
+        end = end or f"host=127.0.0.1 port={self.cluster.port} user=app password={PASSWORD} dbname="
         config = self.space.config("prod", staging, odoo=None, rules=[self.rules], source={"database": end + "prod"},
-                                   policy={"unclassified": "keep", "leaks": "fail"}, staging={"database": end + staging})
-        process = harness.start_program(["refresh", "--config", config, "--progress=none"])
+                                   policy={"unclassified": "keep", "leaks": "fail"}, staging={"database": end + staging}, **more)
+        process = harness.start_program(["refresh", "--config", config, "--progress=none"], env=env)
         output = []
         reader = threading.Thread(target=lambda: output.append(process.communicate()), daemon=True)
         reader.start()
@@ -144,6 +144,32 @@ class SafetyTest(Case):
         for secret in (PASSWORD, key):
             self.assertNotIn(secret.encode(), everything)
         self.assertNotIn(b"vrysko", everything)
+
+    def test_secrets_from_the_environment_stay_there(self):
+        """Key and password in variables: no child has them, wherever libpq or the configuration looks for them."""
+        with open(self.space.path("understudy.key"), encoding="utf-8") as stream:
+            key = stream.read().strip()
+        environments, children = set(), set()
+
+        def look(process):
+            for pid in self.descendants(process.pid):
+                if pid == process.pid:
+                    continue
+                try:
+                    with open(f"/proc/{pid}/environ", "rb") as stream:
+                        environments.add(stream.read())
+                    with open(f"/proc/{pid}/cmdline", "rb") as stream:
+                        children.add(stream.read())
+                except OSError:
+                    pass
+        end = f"host=127.0.0.1 port={self.cluster.port} user=app password=${{PROD_PASSWORD}} dbname="
+        said = self.run_watched(look, "stage_env", end=end, key={"env": "THE_KEY"},
+                                env={"THE_KEY": key, "PROD_PASSWORD": PASSWORD, "PGPASSWORD": PASSWORD, "HARMLESS": "yes"})
+        everything = b"\0".join(environments | children) + said
+        self.assertIn(b"pg_dump", everything)
+        self.assertIn(b"HARMLESS=yes", everything)
+        for secret in (PASSWORD, key, "THE_KEY", "PROD_PASSWORD", "PGPASSWORD"):
+            self.assertNotIn(secret.encode(), everything)
 
     def test_limits_of_role_and_database_do_not_end_a_run(self):
         for setting in ("statement_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"):
