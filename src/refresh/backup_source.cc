@@ -25,14 +25,20 @@ std::string DatabaseNameOf(const RunContext& context) {
   return said.empty() ? std::filesystem::path(context.backup->path()).stem().string() : said;
 }
 
-// A backup does not say how its database sorts. Odoo makes its databases with collation C.
+// A backup does not say how its database sorts. Odoo makes its databases with collation C; and a locale of
+// staging's own encoding does not go with another one, while C goes with all.
 absl::StatusOr<clone::DatabaseProperties> PropertiesFor(const RunContext& context) {
   ASSIGN_OR_RETURN(clone::DatabaseProperties properties, clone::ReadDatabaseProperties(*context.maintenance));
   properties.settings.clear();
   properties.comment.clear();
   properties.owner.clear();
   properties.name = DatabaseNameOf(context);
-  if (!context.survey->encoding().empty()) properties.encoding = context.survey->encoding();
+  const std::string& encoding = context.survey->encoding();
+  if (!encoding.empty() && encoding != properties.encoding) {
+    properties.encoding = encoding;
+    properties.collate = properties.ctype = "C";
+    properties.provider = "c";
+  }
   if (IsOdoo(*context.survey)) properties.collate = "C";
   return properties;
 }

@@ -170,7 +170,7 @@ class HardSchemaTest(Case):
                 staging, config = self.plain(source)
                 done = harness.refresh(config)
                 self.assertExit(done, 1)
-                self.assertIn("xx_XX" if schema == "public" else name, done.err)
+                self.assertIn(name, done.err)
                 self.assertFalse(self.cluster.exists(staging))
 
     def test_a_huge_field(self):
@@ -181,8 +181,10 @@ class HardSchemaTest(Case):
         for treatment in ("keep", "rewrite"):
             staging, config = self.plain(source, policy={"unclassified": treatment, "leaks": "off"})
             self.refreshed(config)
-            query = "SELECT id, length(t), md5(t), md5(b) FROM huge ORDER BY 1"
-            self.assertEqual(self.cluster.sql(query, staging), self.cluster.sql(query, source))
+            query = "SELECT id, length(t), md5(t), {} FROM huge ORDER BY 1"
+            # Bytes that no rule names can't be searched: under rewrite they are a secret, and gone.
+            bytes_kept = "md5(b)" if treatment == "keep" else "NULL"
+            self.assertEqual(self.cluster.sql(query.format("md5(b)"), staging), self.cluster.sql(query.format(bytes_kept), source))
 
 
 if __name__ == "__main__":
