@@ -28,9 +28,10 @@ constexpr const char* kRules[] = {
     "{a: mask, b: lorem_html, c: date, d: mask, e: number, f: rewrite, g: empty, h: {fixed: x}, i: uuid}",
     "{a: iban, b: street, c: {null: true, if: {a: {matches: x}}, else: date_shift}, d: secret, e: amount,"
     " f: company, h: {template: '{first_name} <{email}>'}, j: ip}",
-    "{a: {parts: {pseudonym: name}}, b: vat, c: {date_shift: {days: 9, subject: a}}, d: lorem, e: geo,"
+    "{a: {parts: {separator: ' / ', pseudonym: name}}, b: vat, c: {date_shift: {days: 9, subject: a}}, d: "
+    "lorem, e: geo,"
     " f: card, h: {secret_unless: {a: '^x'}}, k: rewrite}",
-    "{a: token, b: url, d: {rewrite_json: ['$.a']}, f: password, h: national_id, i: token, k: secret}",
+    "{a: token, b: url, d: {rewrite_json: ['$.a']}, f: password, h: national_id, i: uuid, k: secret}",
 };
 
 Relation Table() {
