@@ -17,10 +17,16 @@ constexpr size_t kTasksPerTrip = 8;
 // Round trips that each worker should still have left, so that all of them end at about the same time.
 constexpr size_t kBatchesLeft = 4;
 
+// Trips that are timed; the shortest counts, because a busy machine only makes them longer.
+constexpr int kTimedTrips = 3;
+
 }  // namespace
 
-SqlWorkers::SqlWorkers(int workers, Open open, Activity* activity)
-    : open_(std::move(open)), activity_(activity), workers_(static_cast<size_t>(workers)) {
+SqlWorkers::SqlWorkers(int workers, Open open, Activity* activity, std::chrono::milliseconds slow_trip)
+    : open_(std::move(open)),
+      activity_(activity),
+      workers_(static_cast<size_t>(workers)),
+      slow_trip_(slow_trip) {
   for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -51,10 +57,10 @@ bool SqlWorkers::failed() const {
   return !error_.ok();
 }
 
-std::vector<SqlWorkers::Task> SqlWorkers::Take() {
+std::vector<SqlWorkers::Task> SqlWorkers::Take(bool slow) {
   std::vector<Task> tasks;
   const size_t share = queue_.size() / (kBatchesLeft * workers_);
-  const size_t most = std::clamp<size_t>(share, 1, kTasksPerTrip);
+  const size_t most = slow ? std::clamp<size_t>(share, 1, kTasksPerTrip) : 1;
   do {
     tasks.push_back(queue_.top().task);
     queue_.pop();
@@ -62,19 +68,29 @@ std::vector<SqlWorkers::Task> SqlWorkers::Take() {
   return tasks;
 }
 
-absl::Status SqlWorkers::RunTasks(const std::vector<Task>& tasks, std::unique_ptr<pg::Connection>* session) {
-  if (*session == nullptr) {
-    ASSIGN_OR_RETURN(*session, open_());
+absl::Status SqlWorkers::OpenSession(Session* session) const {
+  ASSIGN_OR_RETURN(session->connection, open_());
+  auto shortest = std::chrono::steady_clock::duration::max();
+  for (int i = 0; i < kTimedTrips; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    RETURN_IF_ERROR(session->connection->Run("SELECT"));
+    shortest = std::min(shortest, std::chrono::steady_clock::now() - begin);
   }
+  session->slow = shortest >= slow_trip_;
+  return absl::OkStatus();
+}
+
+absl::Status SqlWorkers::RunTasks(const std::vector<Task>& tasks, Session* session) {
+  if (session->connection == nullptr) RETURN_IF_ERROR(OpenSession(session));
   std::string sql;
   for (const Task& task : tasks) {
     if (!task.sql.empty()) sql += task.sql + ";\n";
   }
   if (!sql.empty()) {
-    const absl::Status together = (*session)->Run(sql);
+    const absl::Status together = session->connection->Run(sql);
     if (!together.ok()) {
       if (tasks.size() == 1) return Annotate(together, tasks.front().what);
-      if ((*session)->broken() || absl::IsCancelled(together)) return together;
+      if (session->connection->broken() || absl::IsCancelled(together)) return together;
       // One by one, to tell which; none of them was done.
       for (const Task& task : tasks) RETURN_IF_ERROR(RunTasks({task}, session));
       return absl::OkStatus();
@@ -96,7 +112,7 @@ void SqlWorkers::TellActivity() {
 }
 
 void SqlWorkers::Work() {
-  std::unique_ptr<pg::Connection> session;
+  Session session;
   for (;;) {
     std::vector<Task> tasks;
     std::list<std::string>::iterator own;
@@ -104,7 +120,7 @@ void SqlWorkers::Work() {
       MutexLock lock(mutex_);
       while (!stopping_ && (queue_.empty() || !error_.ok())) changed_.Wait(mutex_);
       if (stopping_) return;
-      tasks = Take();
+      tasks = Take(session.slow);
       own = running_.insert(running_.end(), tasks.front().what);
       TellActivity();
     }

@@ -1,13 +1,15 @@
 // Sessions on the hidden database that run independent pieces of SQL side by side.
 //
 // DESIGN: index builds, constraint validation and ANALYZE are tasks; the heaviest waiting task runs first
-// (critical path), equals in the order they came. Small tasks go several to a round trip and a transaction,
-// as long as there are enough for all workers. A task may submit others. The first error stops the rest.
-// Threads: Submit may be called from any thread and from tasks; Drain from one. Each worker has its own
-// session, opened when it first has work.
+// (critical path), equals in the order they came. Where a round trip is slow, small tasks go several to one
+// and to one transaction, as long as there are enough for all workers; else one by one, so that what is shown
+// as running is what runs. A task may submit others. The first error stops the rest. Threads: Submit may be
+// called from any thread and from tasks; Drain from one. Each worker has its own session, opened when it
+// first has work.
 #ifndef UNDERSTUDY_CLONE_SQL_WORKERS_H_
 #define UNDERSTUDY_CLONE_SQL_WORKERS_H_
 
+#include <chrono>
 #include <functional>
 #include <list>
 #include <memory>
@@ -22,6 +24,9 @@
 
 namespace understudy::clone {
 
+// From here on a round trip costs more than most small tasks; within one machine or room it takes a tenth.
+inline constexpr std::chrono::milliseconds kSlowTrip{5};
+
 class SqlWorkers {
  public:
   using Open = std::function<absl::StatusOr<std::unique_ptr<pg::Connection>>()>;
@@ -33,7 +38,8 @@ class SqlWorkers {
   };
 
   // `activity`, if given, says which task runs; it must outlive this.
-  SqlWorkers(int workers, Open open, Activity* activity = nullptr);
+  SqlWorkers(int workers, Open open, Activity* activity = nullptr,
+             std::chrono::milliseconds slow_trip = kSlowTrip);
   // Stops without waiting for what has not begun.
   ~SqlWorkers();
 
@@ -51,16 +57,22 @@ class SqlWorkers {
       return task.weight != other.task.weight ? task.weight < other.task.weight : order > other.order;
     }
   };
+  struct Session {
+    std::unique_ptr<pg::Connection> connection;
+    bool slow = false;  // its round trips are
+  };
   void Work();
+  absl::Status OpenSession(Session* session) const;
   // The task that runs longest is what others wait for.
   void TellActivity() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // The heaviest task, and small ones with it.
-  std::vector<Task> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status RunTasks(const std::vector<Task>& tasks, std::unique_ptr<pg::Connection>* session);
+  // The heaviest task, and, where it is slow to go again, small ones with it.
+  std::vector<Task> Take(bool slow) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status RunTasks(const std::vector<Task>& tasks, Session* session);
 
   const Open open_;
   Activity* const activity_;
   const size_t workers_;
+  const std::chrono::milliseconds slow_trip_;
   mutable Mutex mutex_;
   CondVar changed_;
   std::priority_queue<Queued> queue_ ABSL_GUARDED_BY(mutex_);

@@ -117,7 +117,9 @@ TEST_F(BatchTest, AChainThatFailsLeavesNothing) {
 }
 
 TEST_F(BatchTest, WorkersRunSmallTasksTogetherAndNameTheOneThatFails) {
-  clone::SqlWorkers workers(2, [this] { return absl::StatusOr<std::unique_ptr<pg::Connection>>(Open()); });
+  clone::SqlWorkers workers(
+      2, [this] { return absl::StatusOr<std::unique_ptr<pg::Connection>>(Open()); }, nullptr,
+      std::chrono::milliseconds(0));
   std::atomic<int> done{0};
   for (int i = 0; i < 100; ++i) {
     workers.Submit({10, "task", "INSERT INTO b VALUES (" + std::to_string(i) + ")", [&done] { ++done; }});
