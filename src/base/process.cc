@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "base/hidden_variables.h"
 #include "base/status.h"
 
 extern char** environ;
@@ -46,7 +47,7 @@ std::vector<std::string> MergedEnvironment(const std::vector<std::string>& added
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::string_view name = text.substr(0, text.find('=') + 1);
-    bool replaced = false;
+    bool replaced = HiddenFromChildren(name.substr(0, name.size() - (name.ends_with('=') ? 1 : 0)));
     for (const std::string& a : added) replaced = replaced || std::string_view(a).starts_with(name);
     if (!replaced) merged.emplace_back(text);
   }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
+#include "base/hidden_variables.h"
 #include "base/status.h"
 
 namespace understudy {
@@ -17,6 +20,23 @@ TEST(ProcessTest, CarriesInputOutputErrorsAndCode) {
   EXPECT_EQ(result->exit_code, 3);
   EXPECT_EQ(result->output, options.input);
   EXPECT_EQ(result->errors, "oops\n");
+}
+
+TEST(ProcessTest, SecretsOfOurEnvironmentAreNotTheChilds) {
+  for (const char* name : {"UNDERSTUDY_TEST_SECRET", "UNDERSTUDY_TEST_WORD", "PGPASSWORD"}) {
+    ::setenv(name, "hush", 1);
+  }
+  HideFromChildren("UNDERSTUDY_TEST_SECRET");
+  HideFromChildren("PATH");  // without it nothing would be found
+  ProcessOptions options;
+  options.argv = {"env"};
+  const auto result = RunProcess(options);
+  ASSERT_TRUE(result.ok());
+  const std::string all = "\n" + result->output;
+  EXPECT_EQ(all.find("\nUNDERSTUDY_TEST_SECRET="), std::string::npos);
+  EXPECT_EQ(all.find("\nPGPASSWORD="), std::string::npos);
+  EXPECT_NE(all.find("\nUNDERSTUDY_TEST_WORD=hush\n"), std::string::npos);
+  EXPECT_NE(all.find("\nPATH="), std::string::npos);
 }
 
 TEST(ProcessTest, MissingProgramIsAnError) {

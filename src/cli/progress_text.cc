@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "base/visible.h"
 #include "cli/console.h"
 #include "record/progress_json.h"
 
@@ -46,7 +47,7 @@ std::vector<std::string> Facts(const StageView& s) {
   facts.push_back(left >= 0 ? fmt::format("{} left", HumanSeconds(left)) : HumanSeconds(s.elapsed_s));
   // Last: where room is short, the end of the line is what goes.
   if (!s.doing.empty()) {
-    facts.push_back(Printable(s.doing));
+    facts.push_back(Visible(s.doing));
     std::replace_if(
         facts.back().begin(), facts.back().end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   }

@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "pg/pooler.h"
 #include "pg/quote.h"
 #include "pg/snapshot.h"
 
@@ -88,15 +89,17 @@ absl::Status RenameWhileTerminating(const StagingServer& server, pg::Connection&
   }
 }
 
-// Databases <name>_previous_<stamp> of ours, newest first.
+// Databases <name>_previous_<stamp> of ours, newest first: by oid, which grows, and not by the time in their
+// names, which a clock that was set back turns round.
 absl::StatusOr<std::vector<std::string>> PreviousOnes(pg::Connection& maintenance, const std::string& name) {
-  ASSIGN_OR_RETURN(const pg::Result rows,
-                   maintenance.Exec(fmt::format(
-                       "SELECT d.datname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_db_role_setting s"
-                       " ON s.setdatabase = d.oid AND s.setrole = 0"
-                       " WHERE pg_catalog.starts_with(d.datname, {}) AND EXISTS (SELECT 1 FROM"
-                       " pg_catalog.unnest(s.setconfig) u WHERE u LIKE 'understudy.run=%') ORDER BY 1 DESC",
-                       pg::QuoteLiteral(Suffix(name, 27) + "_previous_"))));
+  ASSIGN_OR_RETURN(
+      const pg::Result rows,
+      maintenance.Exec(fmt::format(
+          "SELECT d.datname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_db_role_setting s"
+          " ON s.setdatabase = d.oid AND s.setrole = 0"
+          " WHERE pg_catalog.starts_with(d.datname, {}) AND EXISTS (SELECT 1 FROM"
+          " pg_catalog.unnest(s.setconfig) u WHERE u LIKE 'understudy.run=%') ORDER BY d.oid DESC",
+          pg::QuoteLiteral(Suffix(name, 27) + "_previous_"))));
   std::vector<std::string> names;
   for (int i = 0; i < rows.rows(); ++i) names.push_back(rows.String(i, 0));
   return names;
@@ -128,6 +131,9 @@ absl::StatusOr<std::unique_ptr<pg::Connection>> StagingServer::OpenMaintenance()
     if (second.ok()) connection = std::move(second);
   }
   if (!connection.ok()) return connection.status();
+  pg::ConnOptions maintenance(options);
+  maintenance["dbname"] = PQdb((*connection)->raw());
+  RETURN_IF_ERROR(pg::RefuseTransactionPooling(**connection, maintenance, cancel));
   RETURN_IF_ERROR((*connection)
                       ->Run(std::string("SET client_min_messages = error; SET statement_timeout = 0;") +
                             pg::kNoTimeLimits));
@@ -160,7 +166,27 @@ absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name) 
       fmt::format("dropping {}", name));
 }
 
-absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name) {
+absl::Status TakeOverHidden(pg::Connection& maintenance, const std::string& hidden,
+                            const std::string& staging_name, const std::string& old_run,
+                            const std::string& new_run) {
+  ASSIGN_OR_RETURN(
+      const pg::Result found,
+      maintenance.Exec(fmt::format(
+          "SELECT 1 FROM pg_catalog.pg_database d JOIN pg_catalog.pg_db_role_setting s ON s.setdatabase = "
+          "d.oid"
+          " AND s.setrole = 0 WHERE d.datname = {} AND s.setconfig @> ARRAY['understudy.run=' || {},"
+          " 'understudy.staging=' || {}]::text[]",
+          pg::QuoteLiteral(hidden), pg::QuoteLiteral(old_run), pg::QuoteLiteral(staging_name))));
+  if (found.rows() == 0) {
+    return Refused("what the failed run kept is gone from the staging server; run without --resume");
+  }
+  RETURN_IF_ERROR(maintenance.Run(TerminateSql(hidden)));
+  return maintenance.Run(fmt::format("ALTER DATABASE {} SET \"understudy\".\"run\" = {}",
+                                     pg::QuoteIdentifier(hidden), pg::QuoteLiteral(new_run)));
+}
+
+absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name,
+                                  const std::string& keep) {
   // The mark holds the staging's whole name: the database's own name may be cut.
   ASSIGN_OR_RETURN(
       const pg::Result rows,
@@ -169,8 +195,13 @@ absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string
           " AND EXISTS (SELECT 1 FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) u"
           " WHERE s.setdatabase = d.oid AND s.setrole = 0 AND u = 'understudy.staging=' || {})",
           pg::QuoteLiteral(HiddenPrefix()), pg::QuoteLiteral(staging_name))));
-  for (int i = 0; i < rows.rows(); ++i) RETURN_IF_ERROR(DropDatabase(maintenance, rows.String(i, 0)));
-  return rows.rows();
+  int dropped = 0;
+  for (int i = 0; i < rows.rows(); ++i) {
+    if (rows.Get(i, 0) == keep) continue;
+    RETURN_IF_ERROR(DropDatabase(maintenance, rows.String(i, 0)));
+    ++dropped;
+  }
+  return dropped;
 }
 
 absl::StatusOr<std::string> CreateHidden(pg::Connection& maintenance, const DatabaseProperties& source,

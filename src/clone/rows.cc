@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include "base/mutex.h"
 #include "base/status.h"
 #include "clone/byte_estimate.h"
+#include "clone/retry.h"
+#include "clone/slice_load.h"
 #include "engine/discard_sink.h"
-#include "pg/copy_in.h"
+#include "engine/throttled_source.h"
 #include "pg/copy_out.h"
 #include "pg/quote.h"
 
@@ -22,6 +26,19 @@ using Clock = std::chrono::steady_clock;
 
 // How often the caller looks whether the user cancelled.
 constexpr std::chrono::milliseconds kCancelPoll{100};
+
+// A lane's sessions; null: to be opened.
+struct LaneSessions {
+  std::unique_ptr<pg::Connection> source, staging;
+  // What a lost session may have left on the staging server.
+  std::optional<LoadTransaction> unsettled;
+};
+
+// How an attempt ended that failed.
+struct Failure {
+  bool staging = false;  // which end it was
+  bool final = false;    // it must not be tried again
+};
 
 class RowsRun {
  public:
@@ -86,48 +103,124 @@ class RowsRun {
 
   absl::Status Lane() {
     if (slices_.empty()) return absl::OkStatus();
-    std::unique_ptr<pg::Connection> source, staging;
+    LaneSessions sessions;
     for (size_t i = next_++; i < slices_.size() && !stop_.cancelled(); i = next_++) {
-      if (source == nullptr) {
-        ASSIGN_OR_RETURN(source, options_.open_source(&stop_));
-        if (options_.open_staging) {
-          ASSIGN_OR_RETURN(staging, options_.open_staging(&stop_));
-        }
-      }
       const rules::Relation& relation = facts_.relations[slices_[i].relation];
-      RETURN_IF_ERROR(Annotate(CopySlice(slices_[i], *source, staging.get()),
-                               pg::RelationName(relation.schema, relation.name)));
+      RETURN_IF_ERROR(
+          Annotate(CopyWithRetries(slices_[i], sessions), pg::RelationName(relation.schema, relation.name)));
     }
     return absl::OkStatus();
   }
 
-  absl::Status CopySlice(const Slice& slice, pg::Connection& source_session,
-                         pg::Connection* staging_session) {
+  absl::Status CopyWithRetries(const Slice& slice, LaneSessions& sessions) {
+    for (int attempt = 1;; ++attempt) {
+      Failure failure;
+      const absl::Status status = CopySlice(slice, sessions, &failure);
+      if (status.ok() || !IsLost(status) || failure.final || stop_.cancelled()) return status;
+      // Whichever end it was: both begin anew.
+      if (sessions.source != nullptr) sessions.source->CancelRunning();
+      sessions.source.reset();
+      sessions.staging.reset();
+      if (attempt == kSliceAttempts) return Annotate(status, fmt::format("after {} attempts", attempt));
+      if (!options_.source_holds || (options_.open_staging && !options_.staging_holds)) return status;
+      RETURN_IF_ERROR(options_.source_holds());
+      if (options_.open_staging) RETURN_IF_ERROR(options_.staging_holds());
+      if (options_.retrying) {
+        const rules::Relation& relation = facts_.relations[slice.relation];
+        options_.retrying({pg::RelationName(relation.schema, relation.name), failure.staging, attempt + 1,
+                           PauseAfter(attempt), status});
+      }
+      RETURN_IF_ERROR(Pause(PauseAfter(attempt)));
+    }
+  }
+
+  absl::Status Pause(std::chrono::milliseconds pause) {
+    for (const Clock::time_point end = Clock::now() + pause; Clock::now() < end;) {
+      if (stop_.cancelled()) return Cancelled();
+      std::this_thread::sleep_for(std::min<Clock::duration>(end - Clock::now(), kCancelPoll));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenSessions(LaneSessions& sessions, Failure* failure) {
+    if (sessions.source == nullptr) {
+      ASSIGN_OR_RETURN(sessions.source, options_.open_source(&stop_));
+    }
+    if (sessions.staging != nullptr || !options_.open_staging) return absl::OkStatus();
+    failure->staging = true;
+    ASSIGN_OR_RETURN(sessions.staging, options_.open_staging(&stop_));
+    if (sessions.unsettled.has_value()) {
+      RETURN_IF_ERROR(Settle(*sessions.staging, *sessions.unsettled, &stop_).status());
+      sessions.unsettled.reset();
+    }
+    failure->staging = false;
+    return absl::OkStatus();
+  }
+
+  // Asks on a session of its own what became of a commit whose answer was lost.
+  absl::StatusOr<bool> AskForFate(const LoadTransaction& transaction) {
+    for (int attempt = 1;; ++attempt) {
+      if (!options_.staging_holds) return Unreachable("no session is left to ask on");
+      RETURN_IF_ERROR(options_.staging_holds());
+      absl::StatusOr<std::unique_ptr<pg::Connection>> session = options_.open_staging(&stop_);
+      const absl::StatusOr<bool> committed =
+          session.ok() ? Settle(**session, transaction, &stop_) : session.status();
+      if (committed.ok() || !IsLost(committed.status()) || attempt == kSliceAttempts) return committed;
+      RETURN_IF_ERROR(Pause(PauseAfter(attempt)));
+    }
+  }
+
+  absl::Status CopySlice(const Slice& slice, LaneSessions& sessions, Failure* failure) {
+    RETURN_IF_ERROR(OpenSessions(sessions, failure));
     const size_t index = by_relation_[slice.relation];
     const TableCopy& table = tables_[index];
     const rules::Relation& relation = facts_.relations[slice.relation];
     const Clock::time_point begin = Clock::now();
     ASSIGN_OR_RETURN(std::unique_ptr<pg::CopyOut> source,
-                     pg::CopyOut::Start(source_session,
+                     pg::CopyOut::Start(*sessions.source,
                                         CopyOutSql(relation, table.columns, slice, table.where, table.format),
                                         table.format));
-    std::unique_ptr<copyformat::CopySink> sink = std::make_unique<engine::DiscardSink>();
-    if (staging_session != nullptr) {
-      ASSIGN_OR_RETURN(
-          sink, pg::CopyIn::Start(*staging_session, CopyInSql(relation, table.columns, slice, table.format),
-                                  table.format));
+    engine::ThrottledSource throttled(*source, options_.limiter, &stop_);
+    const auto run = [&](copyformat::CopySink& sink) {
+      return engine::RunSlice(throttled, sink, table.transform.get(), engine_, stop_, options_.counters);
+    };
+    absl::StatusOr<engine::SliceResult> result;
+    if (sessions.staging == nullptr) {
+      engine::DiscardSink discard;
+      result = run(discard);
+    } else {
+      result = Load(slice, sessions, failure, run);
+      if (failure->staging) sessions.staging.reset();
     }
-    ASSIGN_OR_RETURN(const engine::SliceResult result, engine::RunSlice(*source, *sink, table.transform.get(),
-                                                                        engine_, stop_, options_.counters));
+    RETURN_IF_ERROR(result.status());
     {
       MutexLock lock(mutex_);
-      results_[index].slices.Add(result);
+      results_[index].slices.Add(*result);
       results_[index].seconds += std::chrono::duration<double>(Clock::now() - begin).count();
-      estimate_.Done(index, slice.bytes, result.bytes_in);
+      estimate_.Done(index, slice.bytes, result->bytes_in);
       options_.counters->bytes_total = estimate_.Total();
     }
     if (--left_[index] == 0) TableDone(index);
     return absl::OkStatus();
+  }
+
+  // `run` into the hidden database, as one transaction.
+  template <class Run>
+  absl::StatusOr<engine::SliceResult> Load(const Slice& slice, LaneSessions& sessions, Failure* failure,
+                                           const Run& run) {
+    const TableCopy& table = tables_[by_relation_[slice.relation]];
+    const std::string sql = CopyInSql(facts_.relations[slice.relation], table.columns, slice, table.format);
+    sessions.unsettled = LoadTransaction{"", sessions.staging->backend_pid()};
+    failure->staging = true;
+    ASSIGN_OR_RETURN(const std::unique_ptr<SliceLoad> load,
+                     SliceLoad::Start(*sessions.staging, sql, table.format,
+                                      [this](const LoadTransaction& t) { return AskForFate(t); }));
+    absl::StatusOr<engine::SliceResult> result = run(*load);
+    failure->staging = load->lost();
+    failure->final = load->fate_unknown();
+    sessions.unsettled.reset();
+    if (load->lost() && !result.ok()) sessions.unsettled = load->transaction();
+    return result;
   }
 
   const rules::Facts& facts_;

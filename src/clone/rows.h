@@ -3,12 +3,16 @@
 // DESIGN
 //   A lane is a thread with one session on each end; lanes take slices from one list, largest first. A table
 //   is done when its last slice is; the callback then starts its indexes while other tables still load.
-//   The first failure stops all lanes; nothing is published from a run that failed.
+//   A lost connection, to either end, has its slice copied again from the same snapshot (retry.h,
+//   slice_load.h), as long as the sessions that hold the run together live. What an attempt that failed had
+//   counted, found or summed up is dropped with its transforms.
+//   Any other failure stops all lanes; nothing is published from a run that failed.
 // Ownership: everything named in RowsOptions must outlive CopyRows. Threads: CopyRows blocks its caller;
 // callbacks run on lane threads.
 #ifndef UNDERSTUDY_CLONE_ROWS_H_
 #define UNDERSTUDY_CLONE_ROWS_H_
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +20,7 @@
 
 #include "base/cancel.h"
 #include "base/events.h"
+#include "base/rate_limiter.h"
 #include "clone/slices.h"
 #include "copyformat/row_transform.h"
 #include "engine/engine.h"
@@ -38,6 +43,15 @@ struct TableResult {
   double seconds = 0;  // lane seconds
 };
 
+// A slice that is about to be copied again.
+struct SliceRetry {
+  std::string table;
+  bool staging = false;  // which end was lost
+  int attempt = 0;       // the next one, from 2
+  std::chrono::milliseconds pause{0};
+  absl::Status cause;
+};
+
 using OpenSession = std::function<absl::StatusOr<std::unique_ptr<pg::Connection>>(const CancelToken*)>;
 
 struct RowsOptions {
@@ -45,8 +59,14 @@ struct RowsOptions {
   int server_version = 0;
   OpenSession open_source;   // a session in the run's snapshot
   OpenSession open_staging;  // a session on the hidden database; none: rows are only read (and observed)
+  RateLimiter* limiter = nullptr;  // of what is read; null: no limit
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;
+  // Asked before a slice is copied again: does the snapshot's holder still live, does the session that is as
+  // old as the hidden database? An error ends the run with it. Unset: a lost connection does.
+  std::function<absl::Status()> source_holds;
+  std::function<absl::Status()> staging_holds;
+  std::function<void(const SliceRetry&)> retrying;
   // Called once for each table of `tables` when all its rows are in (at once for tables without pages).
   std::function<void(size_t relation)> table_done;
 };

@@ -85,7 +85,9 @@ std::string CopyInSql(const rules::Relation& relation, const std::vector<int>& c
   const std::string copy =
       fmt::format("COPY {}{} FROM STDIN ({}{})", table, list.empty() ? "" : " (" + list + ")",
                   FormatOption(format), freeze ? ", FREEZE" : "");
-  return freeze ? fmt::format("BEGIN;TRUNCATE ONLY {};{};COMMIT", table, copy) : copy;
+  // Several statements in one string are one transaction, and its number comes first.
+  constexpr char kNumber[] = "SELECT pg_catalog.txid_current();";
+  return freeze ? fmt::format("BEGIN;{}TRUNCATE ONLY {};{};COMMIT", kNumber, table, copy) : kNumber + copy;
 }
 
 }  // namespace understudy::clone

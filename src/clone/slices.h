@@ -40,7 +40,8 @@ std::vector<Slice> PlanSlices(const rules::Facts& facts, const std::vector<size_
 // The COPY statements of a slice. `columns`: positions of attributes; `where`: SQL or empty.
 std::string CopyOutSql(const rules::Relation& relation, const std::vector<int>& columns, const Slice& slice,
                        const std::string& where, copyformat::Format format);
-// A whole, not tiny table is loaded frozen, in the transaction that truncated it.
+// One transaction, whose number (txid_current) is the first answer. A whole, not tiny table is loaded frozen,
+// in the transaction that truncated it.
 std::string CopyInSql(const rules::Relation& relation, const std::vector<int>& columns, const Slice& slice,
                       copyformat::Format format);
 

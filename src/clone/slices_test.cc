@@ -53,11 +53,12 @@ TEST(SlicesTest, StatementsQuoteAndReadOnlyTheTableItself) {
       R"( TO STDOUT (FORMAT text))");
   EXPECT_EQ(CopyOutSql(table, {}, last, "", Format::kText),
             R"(COPY (SELECT  FROM ONLY "public"."x" WHERE ctid >= '(20,0)') TO STDOUT (FORMAT text))");
-  EXPECT_EQ(CopyInSql(table, {}, whole, Format::kText), R"(COPY "public"."x" FROM STDIN (FORMAT text))");
+  EXPECT_EQ(CopyInSql(table, {}, whole, Format::kText),
+            R"(SELECT pg_catalog.txid_current();COPY "public"."x" FROM STDIN (FORMAT text))");
   const Slice large{0, 0, 0, 2 << 20, true};
-  EXPECT_EQ(
-      CopyInSql(table, {0}, large, Format::kBinary),
-      R"(BEGIN;TRUNCATE ONLY "public"."x";COPY "public"."x" ("id") FROM STDIN (FORMAT binary, FREEZE);COMMIT)");
+  EXPECT_EQ(CopyInSql(table, {0}, large, Format::kBinary),
+            "BEGIN;SELECT pg_catalog.txid_current();TRUNCATE ONLY \"public\".\"x\";"
+            R"(COPY "public"."x" ("id") FROM STDIN (FORMAT binary, FREEZE);COMMIT)");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "engine/guarded.h"
+#include "engine/slice_progress.h"
 #include "engine/stopwatch.h"
 #include "fmt/format.h"
 
@@ -71,12 +72,12 @@ class Lane {
   const copyformat::TransformFactory* const factory_;
   Engine& engine_;
   const CancelToken& cancel_;
-  Counters* const progress_;
 
   std::vector<Slot> slots_;
   std::thread reader_;
   Budget::Share share_;
   bool sink_finished_ = false;  // writer only
+  SliceProgress progress_;      // writer only
 
   Mutex mutex_;
   CondVar slot_free_;
@@ -100,8 +101,8 @@ Lane::Lane(copyformat::CopySource& source, copyformat::CopySink& sink,
       factory_(factory),
       engine_(engine),
       cancel_(cancel),
-      progress_(progress),
-      slots_(engine.batches_per_lane()) {
+      slots_(engine.batches_per_lane()),
+      progress_(progress) {
   for (Slot& slot : slots_) slot.lane = this;
 }
 
@@ -113,10 +114,14 @@ absl::StatusOr<SliceResult> Lane::Run() {
   StopAndJoin();
   if (!status.ok()) {
     if (!sink_finished_) sink_.Abort(MessageOf(status));
+    progress_.TakeBack();
     return status;
   }
   MutexLock lock(mutex_);
-  for (const auto& transform : transforms_) result_.counts.Add(transform->counts());
+  for (const auto& transform : transforms_) {
+    result_.counts.Add(transform->counts());
+    transform->Keep();
+  }
   result_.times.total_seconds = total.Seconds();
   return result_;
 }
@@ -171,7 +176,9 @@ absl::StatusOr<bool> Lane::Fill(Slot* slot) {
     engine_.budget().Charge(share_, excess);
     slot->charged_bytes += excess;
   }
-  if (progress_ != nullptr) progress_->source_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+  if (progress_.counters() != nullptr) {
+    progress_.counters()->source_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+  }
   MutexLock lock(mutex_);
   result_.times.read_seconds += seconds;
   if (more.ok() && *more) {
@@ -263,7 +270,9 @@ absl::Status Lane::TransformNow(Slot* slot) {
     const Stopwatch work;
     absl::Status transformed = transform->Transform(*slot->in, slot->out.get());
     const double seconds = work.Seconds();
-    if (progress_ != nullptr) progress_->work_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+    if (progress_.counters() != nullptr) {
+      progress_.counters()->work_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+    }
     MutexLock lock(mutex_);
     transforms_.push_back(std::move(transform));
     result_.times.transform_seconds += seconds;
@@ -326,11 +335,10 @@ absl::Status Lane::Write(Slot* slot) {
   const Stopwatch write;
   absl::Status status = batch.bytes.empty() ? absl::OkStatus() : Guarded([&] { return sink_.Write(batch); });
   const double seconds = write.Seconds();
-  if (progress_ != nullptr) progress_->staging_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
-  if (status.ok() && progress_ != nullptr) {
-    progress_->rows.fetch_add(slot->in->rows, std::memory_order_relaxed);
-    progress_->bytes.fetch_add(slot->in->bytes.size(), std::memory_order_relaxed);
+  if (progress_.counters() != nullptr) {
+    progress_.counters()->staging_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
   }
+  if (status.ok()) progress_.Add(slot->in->rows, slot->in->bytes.size());
   {
     MutexLock lock(mutex_);
     result_.times.write_seconds += seconds;

@@ -30,8 +30,9 @@
 
 namespace understudy::engine {
 
-// `transform` null: relay. `progress` (optional) gets rows and bytes read as batches are written,
-// and how long each end and the rewriting took.
+// `transform` null: relay. `progress` (optional) gets rows and bytes read as batches are written, and how
+// long each end and the rewriting took; a slice that fails takes back its rows and bytes. Transforms are kept
+// (RowTransform::Keep) only by a slice that is in.
 absl::StatusOr<SliceResult> RunSlice(copyformat::CopySource& source, copyformat::CopySink& sink,
                                      const copyformat::TransformFactory* transform, Engine& engine,
                                      const CancelToken& cancel, Counters* progress = nullptr);

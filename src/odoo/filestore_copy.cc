@@ -193,6 +193,8 @@ absl::Status Copier::Place(const FileRequest& request, int from, const char* con
     ++worker->counts.reflinked;
   } else if (const int error = WriteAll(file->get(), content, size); error != 0) {
     return TargetError(request.store_fname, error);
+  } else if (options_.limiter != nullptr) {
+    options_.limiter->Spend(size, options_.cancel);
   }
   worker->counts.bytes_copied += size;
   Count(size, worker, &CopyResult::copied);
@@ -289,6 +291,8 @@ absl::Status Copier::CopyPieces(const FileRequest& request, int from, int to, ui
       if (begin >= size) return;
       const int piece = CopyRange(from, to, begin, std::min(size, begin + kPieceBytes), &ways_);
       if (piece != 0) error.store(piece);
+      if (options_.limiter != nullptr)
+        options_.limiter->Spend(std::min(size - begin, kPieceBytes), options_.cancel);
     }
   });
   return error.load() == 0 ? absl::OkStatus() : TargetError(request.store_fname, error.load());

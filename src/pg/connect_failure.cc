@@ -40,6 +40,10 @@ constexpr Remedy kRemedies[] = {
     {"3D000", "", "psql -l lists the databases"},
     {"42501", "", "run GRANT CONNECT ON DATABASE {database} TO {user} there"},
     {"53300", "", "close connections, raise max_connections there, or use fewer with --jobs"},
+    {"08P01", "unsupported startup parameter",
+     "a pooler stands in front of PostgreSQL: leave the parameter out of the connection string, or name it "
+     "in "
+     "the pooler's ignore_startup_parameters"},
     {"57P03", "", "the server starts, stops or recovers: try again when it is ready"},
     {"55000", "", "that database accepts nobody (pg_database.datallowconn); correct dbname=…"},
     // What libpq says.

@@ -35,6 +35,7 @@ absl::StatusOr<std::unique_ptr<CopyIn>> CopyIn::Start(Connection& connection, co
       stream->Drain().status().IgnoreError();
       return Annotate(error, "COPY FROM");
     }
+    if ((*result)->rows() > 0) stream->answer_ = (*result)->String(0, 0);
   }
 }
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/status.h"
+#include "pg/pooler.h"
 #include "pg/quote.h"
 
 namespace understudy::pg {
@@ -28,6 +31,15 @@ constexpr const char* kSourceSettings =
     "SET statement_timeout = 0;"
     "SET lock_timeout = ";
 
+absl::Status PrepareSession(Connection& connection) {
+  RETURN_IF_ERROR(Annotate(
+      connection.Run(std::string(kSourceSettings) + QuoteLiteral(kSourceLockTimeout) + ";" + kNoTimeLimits),
+      "preparing the session"));
+  // Bytes must arrive as they are stored: no conversion on the way out or in.
+  const std::string encoding = connection.Parameter("server_encoding");
+  return connection.Run("SET client_encoding = " + QuoteLiteral(encoding));
+}
+
 constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 }  // namespace
@@ -35,17 +47,14 @@ constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& options,
                                                        const CancelToken* cancel) {
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(options, cancel));
-  RETURN_IF_ERROR(Annotate(
-      connection->Run(std::string(kSourceSettings) + QuoteLiteral(kSourceLockTimeout) + ";" + kNoTimeLimits),
-      "preparing the session"));
-  // Bytes must arrive as they are stored: no conversion on the way out or in.
-  const std::string encoding = connection->Parameter("server_encoding");
-  RETURN_IF_ERROR(connection->Run("SET client_encoding = " + QuoteLiteral(encoding)));
+  RETURN_IF_ERROR(RefuseTransactionPooling(*connection, options, cancel));
+  RETURN_IF_ERROR(PrepareSession(*connection));
   return connection;
 }
 
-absl::Status SnapshotLost() {
-  return Unreachable("the session that held the snapshot was lost; run the refresh again");
+absl::Status SnapshotLost(const std::string& why) {
+  return Unreachable(fmt::format("the session that held the snapshot was lost{}; run the refresh again",
+                                 why.empty() ? "" : " (" + why + ")"));
 }
 
 absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& options,
@@ -68,13 +77,38 @@ absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& op
   return snapshot;
 }
 
+absl::Status Snapshot::Holds() const {
+  MutexLock lock(mutex_);
+  const absl::Status alive = connection_->Run("SELECT 1");
+  if (alive.ok() || ExitClassOf(alive) == ExitClass::kCancelled) return alive;
+  return SnapshotLost(MessageOf(alive));
+}
+
+Hold Snapshot::Release() {
+  MutexLock lock(mutex_);
+  Hold hold;
+  const absl::StatusOr<Result> age = connection_->Exec(
+      "SELECT pg_catalog.age(backend_xmin) FROM pg_catalog.pg_stat_activity WHERE pid = "
+      "pg_catalog.pg_backend_pid()");
+  if (age.ok() && age->rows() == 1)
+    hold.transactions = static_cast<uint64_t>(std::max<int64_t>(0, age->Int(0, 0)));
+  connection_.reset();
+  hold.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  return hold;
+}
+
 absl::StatusOr<std::unique_ptr<Connection>> Snapshot::Import(const CancelToken* cancel) const {
-  ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, OpenSource(options_, cancel));
+  // What stands in between was looked at when the snapshot was exported.
+  ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(options_, cancel));
+  RETURN_IF_ERROR(PrepareSession(*connection));
   RETURN_IF_ERROR(connection->Run(kBegin));
   const absl::Status imported =
       connection->Run(fmt::format("SET TRANSACTION SNAPSHOT {}", QuoteLiteral(id_)));
   // 22023: no such snapshot. It was exported by us, so its holder is gone.
-  if (SqlStateOf(imported) == "22023") return SnapshotLost();
+  if (SqlStateOf(imported) == "22023") {
+    const absl::Status held = Holds();  // knows why
+    return held.ok() ? SnapshotLost("") : held;
+  }
   RETURN_IF_ERROR(Annotate(imported, "importing the snapshot"));
   return connection;
 }

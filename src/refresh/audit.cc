@@ -34,7 +34,7 @@ constexpr uint32_t kInt4Oid = 23, kInt8Oid = 20, kJsonbOid = 3802;
 class AuditFactory::Observer : public rules::RowObserver, private text::FindingSink {
  public:
   explicit Observer(const AuditFactory& factory) : factory_(factory), auditor_(factory.context_) {}
-  ~Observer() override {
+  void Keep() override {
     MutexLock lock(factory_.mutex_);
     for (auto& [key, tally] : tallies_) {
       Tally& total = factory_.totals_[key];

@@ -12,12 +12,21 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+std::unique_ptr<RateLimiter> LimiterOf(const SourceConfig& source) {
+  return source.max_rate == 0 ? nullptr : std::make_unique<RateLimiter>(source.max_rate);
+}
+
 }  // namespace
 
 RunContext::RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r)
-    : options(o), listener(l), cancel(c), record(*r) {}
+    : options(o), listener(l), cancel(c), record(*r), limiter(LimiterOf(o.config.source)) {}
 
 RunContext::~RunContext() = default;
+
+int RunContext::SourceLanes() const {
+  const auto most = static_cast<int>(options.config.source.max_lanes);
+  return most == 0 ? lanes : std::min(lanes, most);
+}
 
 absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenHidden(const CancelToken* token) const {
   pg::ConnOptions target(staging.options);

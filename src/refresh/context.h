@@ -7,17 +7,20 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/cancel.h"
 #include "base/events.h"
 #include "base/mutex.h"
+#include "base/rate_limiter.h"
 #include "clone/catalog.h"
 #include "clone/hidden_database.h"
 #include "clone/rows.h"
 #include "clone/schema.h"
 #include "clone/throwaway_server.h"
+#include "drift/environment.h"
 #include "drift/parameters.h"
 #include "dump/backup.h"
 #include "dump/odoo_zip.h"
@@ -29,6 +32,7 @@
 #include "pseudonym/pseudonymiser.h"
 #include "record/run_record.h"
 #include "record/warning_id.h"
+#include "refresh/retries.h"
 #include "refresh/run.h"
 #include "rules/plan.h"
 #include "text/detectors.h"
@@ -36,6 +40,7 @@
 #include "text/rewriter.h"
 #include "verify/fingerprint.h"
 #include "verify/read_back.h"
+#include "verify/schema_identity.h"
 #include "verify/touched.h"
 
 namespace understudy::refresh {
@@ -57,15 +62,20 @@ struct RunContext {
 
   // preflight
   int lanes = 1;
-  std::string private_directory;  // mode 0700, removed at the end
+  // Sessions that read production's rows at the same time.
+  int SourceLanes() const;
+  const std::unique_ptr<RateLimiter> limiter;  // null: source.max_rate sets none
+  std::string private_directory;               // mode 0700, removed at the end
   pg::ConnOptions source;
   clone::StagingServer staging;
   std::unique_ptr<clone::ThrowawayServer> throwaway;  // staging is a file and no server is configured
   std::unique_ptr<dump::SinkFile> sink;               // staging is a file: locked from the beginning
   std::unique_ptr<pg::Connection> maintenance;        // holds the advisory lock of this staging
+  Mutex maintenance_mutex;                            // while lanes run
   clone::PublishedState published;
 
-  // snapshot, plan; of a backup instead of the snapshot: what reads it, and what the first pass found
+  // snapshot (while it is held), plan; of a backup instead of the snapshot: what reads it, and what the first
+  // pass found
   std::unique_ptr<pg::Snapshot> snapshot;
   std::unique_ptr<dump::Backup> backup;
   std::unique_ptr<dump::Survey> survey;
@@ -87,6 +97,9 @@ struct RunContext {
   // rows, filestore
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
 
+  verify::SchemaFacts source_schema;           // empty: policy.fidelity is off
+  drift::EnvironmentFacts source_environment;  // as well
+  drift::Parameters source_parameters;         // of a live Odoo
   drift::Parameters sent_parameters;           // staging's, before neutralising
   std::vector<verify::TableToRead> read_back;  // tables that were read back; empty: policy.fidelity is off
 
@@ -94,6 +107,9 @@ struct RunContext {
   clone::Schema schema;
   std::vector<clone::ExtensionFunction> altered_functions;  // of extensions, as production altered them
   std::string hidden;                                       // name of the hidden database while it exists
+  // What a run that failed had finished (checkpoint.h): of the one that this continues; of this one.
+  std::optional<record::RunRecord> resumed, checkpoint;
+  Retries retries;
 
   absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHidden(const CancelToken* token) const;
   // The source's catalogue: a session in the snapshot, or on the probe, which has no rows.
@@ -129,6 +145,10 @@ absl::Status TakeSnapshot(RunContext& context);
 // The same for commands that only look: nothing is written, not even for a backup. Sets the lanes, too.
 absl::Status LookAtSource(RunContext& context);
 absl::Status MakePlan(RunContext& context);
+// What the source says of itself, for the comparisons at the end: schema, environment, parameters.
+absl::Status RememberSource(RunContext& context);
+// After the last row was read; does nothing the second time.
+void ReleaseSnapshot(RunContext& context);
 // The same packs on other facts; the key and its pseudonymiser stay.
 absl::Status PlanAgain(RunContext& context);
 absl::Status GatherKnownValues(RunContext& context);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/status.h"
+#include "refresh/checkpoint.h"
 #include "refresh/context.h"
 
 namespace understudy::refresh {
@@ -55,6 +56,7 @@ absl::Status DumpAndCreate(RunContext& context) {
 
 absl::Status BuildSchema(RunContext& context) {
   StageScope stage(context, "schema");
+  if (context.resumed.has_value()) return Annotate(TakeOver(context), "staging");
   if (context.backup == nullptr) {
     RETURN_IF_ERROR(DumpAndCreate(context));
   } else {

@@ -51,16 +51,12 @@ absl::Status JudgeFidelity(RunContext& context, const std::string& what) {
 absl::Status CompareSchema(RunContext& context) {
   if (context.options.config.policy.fidelity == FindingPolicy::kOff) return absl::OkStatus();
   StageScope stage(context, "schema identity");
-  absl::StatusOr<std::unique_ptr<pg::Connection>> source = context.OpenSourceSchema(&context.cancel);
-  if (!source.ok()) return Annotate(source.status(), "source");
   absl::StatusOr<std::unique_ptr<pg::Connection>> staging = OpenHiddenToRead(context, &context.cancel);
   if (!staging.ok()) return Annotate(staging.status(), "staging");
-  ASSIGN_OR_RETURN(const verify::SchemaFacts before, verify::ReadSchema(**source));
   ASSIGN_OR_RETURN(const verify::SchemaFacts after, verify::ReadSchema(**staging));
-  ASSIGN_OR_RETURN(const drift::EnvironmentFacts production, drift::ReadEnvironment(**source));
   ASSIGN_OR_RETURN(const drift::EnvironmentFacts copy, drift::ReadEnvironment(**staging));
-  context.record.environment = drift::CompareEnvironments(production, copy);
-  std::vector<verify::SchemaChange> changes = verify::CompareSchemas(before, after);
+  context.record.environment = drift::CompareEnvironments(context.source_environment, copy);
+  std::vector<verify::SchemaChange> changes = verify::CompareSchemas(context.source_schema, after);
   verify::DropWhatPublishingSets(&changes);
   context.record.schema_differences = verify::ToRecord(changes);
   std::string findings;
@@ -84,6 +80,15 @@ absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context
   options.secret = &context.fingerprint_secret;
   options.cancel = &context.cancel;
   options.counters = &counters;
+  clone::RowsOptions retries;
+  AllowRetries(context, &retries);
+  // What is read here is staging.
+  options.holds = retries.staging_holds;
+  options.retrying = [&](const clone::SliceRetry& retry) {
+    clone::SliceRetry here = retry;
+    here.staging = true;
+    retries.retrying(here);
+  };
   engine::Engine engine({.workers = context.lanes});
   absl::StatusOr<std::vector<verify::Fingerprints>> found =
       verify::ReadFingerprints(context.catalog.facts, tables, engine, options);
