@@ -18,12 +18,23 @@ namespace {
 constexpr uint64_t kMostRows = 100'000'000;
 constexpr size_t kMostLines = 15;  // of each list for people; JSON has all
 
+// What can be told before the source is read.
+absl::Status CheckUsage(const Args& args, const refresh::RefreshOptions& refresh) {
+  const uint64_t rows = args.Number(OptionId::kSampleRows);
+  if (rows < 1 || rows > kMostRows) {
+    return UsageError(fmt::format("--rows is from 1 to {}; --full reads all", kMostRows));
+  }
+  if (!refresh.config.source.backup.empty()) {
+    return UsageError(
+        "the source is a backup; bench measures with rows of a live database: restore it "
+        "somewhere and give that as --source");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<tuning::Options> OptionsOf(const Args& args, const refresh::Inspection& inspection) {
   tuning::Options options;
   options.rows = args.Number(OptionId::kSampleRows);
-  if (options.rows < 1 || options.rows > kMostRows) {
-    return UsageError(fmt::format("--rows is from 1 to {}; --full reads all", kMostRows));
-  }
   if (args.Has(OptionId::kFull)) options.rows = 0;
   for (const std::string& table : args.positional) {
     ASSIGN_OR_RETURN(const size_t position, inspection.plan().PositionOf(table));
@@ -41,6 +52,7 @@ absl::StatusOr<tuning::Options> OptionsOf(const Args& args, const refresh::Inspe
 absl::StatusOr<int> RunBench(Session& session) {
   const Args& args = session.args;
   ASSIGN_OR_RETURN(const refresh::RefreshOptions refresh, RefreshOptionsOf(args));
+  RETURN_IF_ERROR(CheckUsage(args, refresh));
   // Before the long part: a wrong file should not cost a measurement.
   std::optional<tuning::Report> before;
   if (args.Has(OptionId::kCompare)) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pg/quote.h"
+#include "rules/compile.h"
 
 namespace understudy::clone {
 namespace {
@@ -23,14 +24,6 @@ constexpr uint64_t kFreezeBytes = 1 << 20;
 // A chain's tables become visible, and their indexes begin, when its last one is in: so not too many.
 constexpr uint64_t kChainBytes = 1 << 20;
 constexpr size_t kChainTables = 16;
-
-std::string ColumnList(const rules::Relation& relation, const std::vector<int>& columns) {
-  std::string list;
-  for (const int c : columns) {
-    list += (list.empty() ? "" : ",") + pg::QuoteIdentifier(relation.attributes[static_cast<size_t>(c)].name);
-  }
-  return list;
-}
 
 const char* FormatOption(copyformat::Format format) {
   return format == copyformat::Format::kBinary ? "FORMAT binary" : "FORMAT text";
@@ -84,7 +77,7 @@ std::vector<Chain> PlanChains(const std::vector<Slice>& slices) {
 std::string CopyOutSql(const rules::Relation& relation, const std::vector<int>& columns, const Slice& slice,
                        const std::string& where, copyformat::Format format) {
   const std::string table = pg::QuoteRelation(relation.schema, relation.name);
-  const std::string list = ColumnList(relation, columns);
+  const std::string list = pg::QuoteColumns(rules::AttributeNames(relation, columns));
   if (slice.whole && where.empty()) {
     return fmt::format("COPY {}{} TO STDOUT ({})", table, list.empty() ? "" : " (" + list + ")",
                        FormatOption(format));
@@ -102,7 +95,7 @@ std::string CopyOutSql(const rules::Relation& relation, const std::vector<int>& 
 std::string CopyInSql(const rules::Relation& relation, const std::vector<int>& columns, const Slice& slice,
                       copyformat::Format format) {
   const std::string table = pg::QuoteRelation(relation.schema, relation.name);
-  const std::string list = ColumnList(relation, columns);
+  const std::string list = pg::QuoteColumns(rules::AttributeNames(relation, columns));
   const bool freeze = slice.whole && slice.bytes >= kFreezeBytes;
   const std::string copy =
       fmt::format("COPY {}{} FROM STDIN ({}{})", table, list.empty() ? "" : " (" + list + ")",

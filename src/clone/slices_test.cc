@@ -64,7 +64,7 @@ TEST(SlicesTest, StatementsQuoteAndReadOnlyTheTableItself) {
   const rules::Relation table = Table("x", 1000);
   const Slice whole{0, 0, 0, 100, true}, part{0, 10, 20, 100, false}, last{0, 20, 0, 100, false};
   EXPECT_EQ(CopyOutSql(table, {0, 1}, whole, "", Format::kBinary),
-            R"(COPY "public"."x" ("id","na""me") TO STDOUT (FORMAT binary))");
+            R"(COPY "public"."x" ("id", "na""me") TO STDOUT (FORMAT binary))");
   EXPECT_EQ(
       CopyOutSql(table, {0}, part, "a OR b", Format::kText),
       R"(COPY (SELECT "id" FROM ONLY "public"."x" WHERE ctid >= '(10,0)' AND ctid < '(20,0)' AND (a OR b)))"

@@ -17,6 +17,12 @@ std::string Doubled(std::string_view text, char quote) {
 
 std::string QuoteIdentifier(std::string_view identifier) { return Doubled(identifier, '"'); }
 
+std::string QuoteColumns(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + QuoteIdentifier(name);
+  return list;
+}
+
 std::string QuoteLiteral(std::string_view literal) {
   if (literal.find('\\') == std::string_view::npos) return Doubled(literal, '\'');
   std::string escaped;

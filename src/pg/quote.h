@@ -7,11 +7,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace understudy::pg {
 
 // "res_partner" → "\"res_partner\"": always quoted, so keywords and upper case need no thought.
 std::string QuoteIdentifier(std::string_view identifier);
+// "id", "name": the list in front of COPY's rows.
+std::string QuoteColumns(const std::vector<std::string>& names);
 // 'it''s'; with a backslash inside it is written as E'…'.
 std::string QuoteLiteral(std::string_view literal);
 // "schema"."name"

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "record/json_field.h"
 #include "record/progress_json.h"
 #include "record/state_directory.h"
 
@@ -22,31 +23,20 @@ std::string PathOf(const std::string& state) {
   return (std::filesystem::path(state) / "progress.json").string();
 }
 
-template <class T>
-T Value(const Json& json, const char* key, T otherwise) {
-  const auto found = json.find(key);
-  if (found == json.end()) return otherwise;
-  if constexpr (std::is_same_v<T, std::string>) {
-    return found->is_string() ? found->template get<T>() : otherwise;
-  } else {
-    return found->is_number() ? found->template get<T>() : otherwise;
-  }
-}
-
 StageProgress StageFrom(const Json& json) {
   StageProgress stage;
-  stage.name = Value<std::string>(json, "stage", "");
+  stage.name = FieldOr<std::string>(json, "stage", "");
   const auto running = json.find("running");
   stage.running = running != json.end() && running->is_boolean() && running->get<bool>();
-  stage.elapsed_s = Value<double>(json, "seconds", 0);
-  stage.rows = Value<uint64_t>(json, "rows", 0);
-  stage.bytes = Value<uint64_t>(json, "bytes", 0);
-  stage.bytes_total = Value<uint64_t>(json, "bytes_total", 0);
-  stage.steps = Value<uint64_t>(json, "steps", 0);
-  stage.steps_total = Value<uint64_t>(json, "steps_total", 0);
-  stage.bytes_per_s = Value<double>(json, "bytes_per_second", 0);
-  stage.steps_per_s = Value<double>(json, "steps_per_second", 0);
-  stage.doing = Value<std::string>(json, "doing", "");
+  stage.elapsed_s = FieldOr<double>(json, "seconds", 0);
+  stage.rows = FieldOr<uint64_t>(json, "rows", 0);
+  stage.bytes = FieldOr<uint64_t>(json, "bytes", 0);
+  stage.bytes_total = FieldOr<uint64_t>(json, "bytes_total", 0);
+  stage.steps = FieldOr<uint64_t>(json, "steps", 0);
+  stage.steps_total = FieldOr<uint64_t>(json, "steps_total", 0);
+  stage.bytes_per_s = FieldOr<double>(json, "bytes_per_second", 0);
+  stage.steps_per_s = FieldOr<double>(json, "steps_per_second", 0);
+  stage.doing = FieldOr<std::string>(json, "doing", "");
   return stage;
 }
 
@@ -109,15 +99,15 @@ std::string ToJson(const RunProgress& progress) {
 
 absl::StatusOr<RunProgress> ProgressFromJson(std::string_view text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || Value<int64_t>(json, "format", 0) != 1) {
+  if (!json.is_object() || FieldOr<int64_t>(json, "format", 0) != 1) {
     return Failed("not a progress file of this version");
   }
   RunProgress progress;
-  progress.run_id = Value<std::string>(json, "run_id", "");
-  progress.pid = Value<int64_t>(json, "pid", 0);
-  progress.started_at = ParseRfc3339(Value<std::string>(json, "started_at", ""));
-  progress.updated_at = ParseRfc3339(Value<std::string>(json, "updated_at", ""));
-  progress.warnings = Value<uint64_t>(json, "warnings", 0);
+  progress.run_id = FieldOr<std::string>(json, "run_id", "");
+  progress.pid = FieldOr<int64_t>(json, "pid", 0);
+  progress.started_at = ParseRfc3339(FieldOr<std::string>(json, "started_at", ""));
+  progress.updated_at = ParseRfc3339(FieldOr<std::string>(json, "updated_at", ""));
+  progress.warnings = FieldOr<uint64_t>(json, "warnings", 0);
   if (json.contains("overall") && json["overall"].is_object()) progress.overall = StageFrom(json["overall"]);
   if (json.contains("stages") && json["stages"].is_array()) {
     for (const Json& stage : json["stages"]) {

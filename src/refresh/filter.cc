@@ -11,6 +11,7 @@
 #include "pg/quote.h"
 #include "refresh/backup_source.h"
 #include "refresh/filter_work.h"
+#include "rules/compile.h"
 
 namespace understudy::refresh {
 namespace {
@@ -150,10 +151,7 @@ absl::StatusOr<std::string> HeadOf(FilterWork& work) {
   if (cursor.Is("(")) {
     columns = std::string(cursor.TakeParenthesised());
   } else {
-    for (const rules::Attribute& attribute : found->attributes) {
-      if (attribute.generated) continue;
-      columns += (columns.empty() ? "" : ", ") + pg::QuoteIdentifier(attribute.name);
-    }
+    columns = pg::QuoteColumns(rules::AttributeNames(*found, rules::CopyAttributes(*found)));
   }
   if (!cursor.AtEnd()) return wrong;
   return fmt::format("COPY {} ({}) FROM stdin;\n", pg::QuoteRelation(copy.schema, copy.name), columns);

@@ -353,6 +353,13 @@ std::vector<int> CopyAttributes(const Relation& relation) {
   return positions;
 }
 
+std::vector<std::string> AttributeNames(const Relation& relation, const std::vector<int>& positions) {
+  std::vector<std::string> names;
+  names.reserve(positions.size());
+  for (const int i : positions) names.push_back(relation.attributes[static_cast<size_t>(i)].name);
+  return names;
+}
+
 bool BinaryPossible(const Relation& relation, const TablePlan& table) {
   for (const int i : CopyAttributes(relation)) {
     const Attribute& attribute = relation.attributes[static_cast<size_t>(i)];

@@ -20,6 +20,8 @@ namespace understudy::rules {
 
 // Positions in relation.attributes of the columns that COPY carries: all but the generated ones.
 std::vector<int> CopyAttributes(const Relation& relation);
+// The names at those positions.
+std::vector<std::string> AttributeNames(const Relation& relation, const std::vector<int>& positions);
 
 // False if the table must go as COPY text: a type that means something else on the other end, or a treatment
 // or condition on a type whose binary form has no converter here.

@@ -35,16 +35,13 @@ absl::Status ReadRows(const Batch& batch, size_t columns, std::vector<Values>* r
 
 std::string Query(const rules::Relation& relation, const rules::TablePlan& plan,
                   const std::vector<int>& columns, const std::string& where, uint64_t limit) {
-  std::vector<std::string> names;
-  for (const int c : columns) {
-    names.push_back(pg::QuoteIdentifier(relation.attributes[static_cast<size_t>(c)].name));
-  }
   std::string conditions;
   if (plan.where.has_value()) conditions = fmt::format(" WHERE ({})", *plan.where);
   // On a line of its own, so that a comment at its end doesn't swallow the parenthesis.
   if (!where.empty()) conditions += fmt::format("{}({}\n)", conditions.empty() ? " WHERE " : " AND ", where);
   const std::string_view only = relation.kind == 'p' ? "" : "ONLY ";
-  return fmt::format("COPY (SELECT {} FROM {}{}{} LIMIT {}) TO STDOUT", fmt::join(names, ", "), only,
+  return fmt::format("COPY (SELECT {} FROM {}{}{} LIMIT {}) TO STDOUT",
+                     pg::QuoteColumns(rules::AttributeNames(relation, columns)), only,
                      pg::QuoteRelation(relation.schema, relation.name), conditions, limit);
 }
 

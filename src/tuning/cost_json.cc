@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/status.h"
+#include "record/json_field.h"
 
 namespace understudy::tuning {
 namespace {
@@ -13,21 +14,9 @@ using Json = nlohmann::ordered_json;
 
 Json Of(const Amount& amount) { return {{"rows", amount.rows}, {"bytes", amount.bytes}}; }
 
-// Missing or of another type: the default. Whether it is a report at all is asked before.
-template <class T>
-T Get(const Json& object, const char* key, T otherwise) {
-  const auto found = object.find(key);
-  if (found == object.end()) return otherwise;
-  if constexpr (std::is_same_v<T, std::string>) {
-    return found->is_string() ? found->template get<std::string>() : otherwise;
-  } else {
-    return found->is_number() ? found->template get<T>() : otherwise;
-  }
-}
-
 Amount AmountOf(const Json& object, const char* key) {
   const Json part = object.contains(key) && object[key].is_object() ? object[key] : Json::object();
-  return {Get<uint64_t>(part, "rows", 0), Get<uint64_t>(part, "bytes", 0)};
+  return {record::FieldOr<uint64_t>(part, "rows", 0), record::FieldOr<uint64_t>(part, "bytes", 0)};
 }
 
 template <class Read>
@@ -85,37 +74,41 @@ absl::StatusOr<Report> FromJson(std::string_view text, std::string_view path) {
   if (json.is_discarded() || !json.is_object() || !json.contains("columns") || !json.contains("seconds")) {
     return UsageError(fmt::format("{} is no report of \"understudy bench --json\"", path));
   }
-  if (const int format = Get<int>(json, "format", 0); format != kCostFormat) {
+  if (const int format = record::FieldOr<int>(json, "format", 0); format != kCostFormat) {
     return UsageError(fmt::format("{}: format {} of the report is not {}, which this version reads", path,
                                   format, kCostFormat));
   }
   Report report;
-  report.workers = Get<uint32_t>(json, "workers", 1);
-  report.noise = Get<double>(json, "noise", 0);
+  report.workers = record::FieldOr<uint32_t>(json, "workers", 1);
+  report.noise = record::FieldOr<double>(json, "noise", 0);
   report.sample = AmountOf(json, "sample");
   report.all = AmountOf(json, "all");
   const Json seconds = json["seconds"].is_object() ? json["seconds"] : Json::object();
-  report.copying_s = Get<double>(seconds, "copying", 0);
-  report.rules_s = Get<double>(seconds, "rules", 0);
-  report.audit_s = Get<double>(seconds, "audit", 0);
-  report.fingerprints_s = Get<double>(seconds, "fingerprints", 0);
+  report.copying_s = record::FieldOr<double>(seconds, "copying", 0);
+  report.rules_s = record::FieldOr<double>(seconds, "rules", 0);
+  report.audit_s = record::FieldOr<double>(seconds, "audit", 0);
+  report.fingerprints_s = record::FieldOr<double>(seconds, "fingerprints", 0);
   ReadList(json, "tables", [&report](const Json& t) {
-    report.tables.push_back({Get<std::string>(t, "table", ""), AmountOf(t, "sample"), AmountOf(t, "all"),
-                             Get<double>(t, "seconds", 0), Get<double>(t, "ns_per_row", 0)});
+    report.tables.push_back({record::FieldOr<std::string>(t, "table", ""), AmountOf(t, "sample"),
+                             AmountOf(t, "all"), record::FieldOr<double>(t, "seconds", 0),
+                             record::FieldOr<double>(t, "ns_per_row", 0)});
   });
   ReadList(json, "columns", [&report](const Json& c) {
-    report.columns.push_back({Get<std::string>(c, "table", ""), Get<std::string>(c, "column", ""),
-                              Get<std::string>(c, "treatment", ""), Get<std::string>(c, "rule", ""),
-                              Get<double>(c, "seconds", 0), Get<double>(c, "ns_per_row", 0),
-                              Get<uint64_t>(c, "changed", 0), Get<uint64_t>(c, "rows", 0)});
+    report.columns.push_back(
+        {record::FieldOr<std::string>(c, "table", ""), record::FieldOr<std::string>(c, "column", ""),
+         record::FieldOr<std::string>(c, "treatment", ""), record::FieldOr<std::string>(c, "rule", ""),
+         record::FieldOr<double>(c, "seconds", 0), record::FieldOr<double>(c, "ns_per_row", 0),
+         record::FieldOr<uint64_t>(c, "changed", 0), record::FieldOr<uint64_t>(c, "rows", 0)});
   });
   ReadList(json, "rules", [&report](const Json& r) {
-    report.rules.push_back({Get<std::string>(r, "rule", ""), Get<std::string>(r, "treatment", ""),
-                            Get<uint64_t>(r, "columns", 0), Get<double>(r, "seconds", 0)});
+    report.rules.push_back(
+        {record::FieldOr<std::string>(r, "rule", ""), record::FieldOr<std::string>(r, "treatment", ""),
+         record::FieldOr<uint64_t>(r, "columns", 0), record::FieldOr<double>(r, "seconds", 0)});
   });
   ReadList(json, "detectors", [&report](const Json& d) {
-    report.detectors.push_back(
-        {Get<std::string>(d, "name", ""), Get<double>(d, "seconds", 0), Get<uint64_t>(d, "only_its", 0)});
+    report.detectors.push_back({record::FieldOr<std::string>(d, "name", ""),
+                                record::FieldOr<double>(d, "seconds", 0),
+                                record::FieldOr<uint64_t>(d, "only_its", 0)});
   });
   return report;
 }

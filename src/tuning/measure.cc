@@ -47,15 +47,14 @@ class Measurement {
     ASSIGN_OR_RETURN(Variants variants,
                      Variants::Make(table.relation, table.plan, format, toolbox_, std::move(observers)));
     if (variants.searches_text()) variants.AddDetectors(without_);
-    const std::string sql =
-        SampleQuery(table.relation, table.plan, columns, format, options_.rows, options_.bytes);
-    ASSIGN_OR_RETURN(const auto source, pg::CopyOut::Start(connection_, sql, format));
+    const SampleQuery query =
+        QueryOfSample(table.relation, table.plan, columns, format, options_.rows, options_.bytes);
+    ASSIGN_OR_RETURN(const auto source, pg::CopyOut::Start(connection_, query.sql, format));
     Amount sample, detectors;
     RETURN_IF_ERROR(ReadAll(*source, variants, &sample, &detectors));
     if (sample.rows == 0) return absl::OkStatus();
-    const bool complete = options_.rows == 0 || sql.find(" TABLESAMPLE ") == std::string::npos;
-    const Amount all =
-        WholeTable(table.relation, sample, complete && (options_.rows == 0 || sample.rows < options_.rows));
+    const bool complete = query.all_pages && (options_.rows == 0 || sample.rows < options_.rows);
+    const Amount all = WholeTable(table.relation, sample, complete);
     const auto scale = [&all](const Amount& part) {
       return part.rows == 0 ? 0 : static_cast<double>(all.rows) / static_cast<double>(part.rows);
     };

@@ -1,11 +1,11 @@
 #include "tuning/sample.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "pg/quote.h"
+#include "rules/compile.h"
 
 namespace understudy::tuning {
 namespace {
@@ -28,13 +28,9 @@ double PercentOf(const rules::Relation& relation, uint64_t rows, uint64_t bytes)
 
 }  // namespace
 
-std::string SampleQuery(const rules::Relation& relation, const rules::TablePlan& plan,
-                        const std::vector<int>& columns, copyformat::Format format, uint64_t rows,
-                        uint64_t bytes) {
-  std::vector<std::string> names;
-  for (const int c : columns) {
-    names.push_back(pg::QuoteIdentifier(relation.attributes[static_cast<size_t>(c)].name));
-  }
+SampleQuery QueryOfSample(const rules::Relation& relation, const rules::TablePlan& plan,
+                          const std::vector<int>& columns, copyformat::Format format, uint64_t rows,
+                          uint64_t bytes) {
   const double percent = PercentOf(relation, rows, bytes);
   std::string tail;
   // REPEATABLE: the same rows in the next run, so that two runs can be compared.
@@ -42,9 +38,11 @@ std::string SampleQuery(const rules::Relation& relation, const rules::TablePlan&
   // On a line of its own, so that a comment at its end doesn't swallow the parenthesis.
   if (plan.where.has_value()) tail += fmt::format(" WHERE ({}\n)", *plan.where);
   if (rows != 0) tail += fmt::format(" LIMIT {}", rows);
-  return fmt::format("COPY (SELECT {} FROM ONLY {}{}) TO STDOUT{}", fmt::join(names, ", "),
-                     pg::QuoteRelation(relation.schema, relation.name), tail,
-                     format == copyformat::Format::kBinary ? " (FORMAT binary)" : "");
+  return {fmt::format("COPY (SELECT {} FROM ONLY {}{}) TO STDOUT{}",
+                      pg::QuoteColumns(rules::AttributeNames(relation, columns)),
+                      pg::QuoteRelation(relation.schema, relation.name), tail,
+                      format == copyformat::Format::kBinary ? " (FORMAT binary)" : ""),
+          percent >= 100};
 }
 
 Amount WholeTable(const rules::Relation& relation, const Amount& sample, bool complete) {

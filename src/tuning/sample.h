@@ -15,10 +15,15 @@
 
 namespace understudy::tuning {
 
+struct SampleQuery {
+  std::string sql;
+  bool all_pages;  // no TABLESAMPLE
+};
+
 // COPY … TO STDOUT of about `rows` rows (0: all), no more than about `bytes` of pages, spread over the table.
-std::string SampleQuery(const rules::Relation& relation, const rules::TablePlan& plan,
-                        const std::vector<int>& columns, copyformat::Format format, uint64_t rows,
-                        uint64_t bytes);
+SampleQuery QueryOfSample(const rules::Relation& relation, const rules::TablePlan& plan,
+                          const std::vector<int>& columns, copyformat::Format format, uint64_t rows,
+                          uint64_t bytes);
 
 // The whole table from its sample. `complete`: the sample was all of it.
 Amount WholeTable(const rules::Relation& relation, const Amount& sample, bool complete);

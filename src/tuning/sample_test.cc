@@ -20,19 +20,19 @@ rules::Relation Table(uint64_t bytes, double rows) {
 }
 
 TEST(SampleQuery, ASmallTableIsReadWhole) {
-  EXPECT_EQ(SampleQuery(Table(8192, 10), {}, {0, 1}, Format::kBinary, 100, 1 << 20),
+  EXPECT_EQ(QueryOfSample(Table(8192, 10), {}, {0, 1}, Format::kBinary, 100, 1 << 20).sql,
             "COPY (SELECT \"id\", \"select\" FROM ONLY \"public\".\"odd\"\"name\" LIMIT 100) TO STDOUT "
             "(FORMAT binary)");
 }
 
 TEST(SampleQuery, OfALargeTableOnlyAShareOfThePages) {
   EXPECT_EQ(
-      SampleQuery(Table(1'500'000'000, 3'000'000), {}, {0}, Format::kText, 20'000, 100'000'000),
+      QueryOfSample(Table(1'500'000'000, 3'000'000), {}, {0}, Format::kText, 20'000, 100'000'000).sql,
       "COPY (SELECT \"id\" FROM ONLY \"public\".\"odd\"\"name\" TABLESAMPLE SYSTEM (1.000000) REPEATABLE (1) "
       "LIMIT 20000) TO STDOUT");
   // Wide rows: the bytes are the limit.
   EXPECT_EQ(
-      SampleQuery(Table(1'500'000'000, 30'000), {}, {0}, Format::kText, 20'000, 10'000'000),
+      QueryOfSample(Table(1'500'000'000, 30'000), {}, {0}, Format::kText, 20'000, 10'000'000).sql,
       "COPY (SELECT \"id\" FROM ONLY \"public\".\"odd\"\"name\" TABLESAMPLE SYSTEM (1.000000) REPEATABLE (1) "
       "LIMIT 20000) TO STDOUT");
 }
@@ -41,7 +41,7 @@ TEST(SampleQuery, AllRowsWithTheRulesCondition) {
   rules::TablePlan plan;
   plan.where = "id > 5 -- new ones";
   EXPECT_EQ(
-      SampleQuery(Table(1'500'000'000, 3'000'000), plan, {0}, Format::kText, 0, 1),
+      QueryOfSample(Table(1'500'000'000, 3'000'000), plan, {0}, Format::kText, 0, 1).sql,
       "COPY (SELECT \"id\" FROM ONLY \"public\".\"odd\"\"name\" WHERE (id > 5 -- new ones\n)) TO STDOUT");
 }
 
