@@ -63,6 +63,8 @@ std::string_view CoreOf(std::string_view value) {
 
 }  // namespace
 
+bool IsFoldedLegalForm(std::string_view folded) { return kLegalForms.Contains(folded); }
+
 bool IsLegalForm(std::string_view token) {
   if (token.size() > 24) return false;
   // Letters fold to as many: most words are sent away unfolded.

@@ -284,6 +284,10 @@ void RenderParsed(const Env& env, const Parsed& parsed, const Language& language
 
 }  // namespace
 
+bool IsTitleOrParticle(std::string_view folded) {
+  return kTitles.Contains(folded) || kParticles.Contains(folded);
+}
+
 void ApplyCase(std::string_view model, size_t from, std::string* out) {
   const auto is = [&](size_t i, char first, char last) { return model[i] >= first && model[i] <= last; };
   if (model.size() >= 2 && is(0, 'A', 'Z') && is(1, 'a', 'z')) return;  // the common case: both are there

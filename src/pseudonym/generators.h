@@ -97,6 +97,10 @@ bool LooksLikeIban(std::string_view folded);
 bool AppendPermuted(const Digester& digester, std::string_view value, bool hex_stays_hex, std::string* out);
 // A legal form, alone or as one token ("GmbH", "S.A.", "株式会社").
 bool IsLegalForm(std::string_view token);
+// The same of a folded word of ASCII letters.
+bool IsFoldedLegalForm(std::string_view folded);
+// "dr", "von", of a folded word.
+bool IsTitleOrParticle(std::string_view folded);
 // Applies the case of `model` (all upper, all lower) to out[from …].
 void ApplyCase(std::string_view model, size_t from, std::string* out);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -117,28 +118,37 @@ std::string AsciiWord(std::string_view word) {
 
 void Composed::Add(std::vector<std::string> words) {
   std::vector<Slot> slots(words.size());
+  size_t most = sizeof Slot::text;
   for (size_t i = 0; i < words.size(); ++i) {
     const bool fits = words[i].size() <= sizeof slots[i].text;
     slots[i].size = fits ? static_cast<uint8_t>(words[i].size()) : kLong;
     if (fits) words[i].copy(slots[i].text, words[i].size());
+    most = std::max(most, words[i].size());
   }
+  longest_ += most;
   lists_.push_back(std::move(words));
   slots_.push_back(std::move(slots));
 }
 
 void Composed::Render(Draw* draw, std::string* out) const {
+  // Room for all of it first: a string that grows with every part costs more than the words.
+  const size_t from = out->size();
+  out->resize(from + longest_);
+  size_t size = from;
   for (size_t i = 0; i < slots_.size(); ++i) {
     const uint32_t choice = draw->Below(static_cast<uint32_t>(slots_[i].size()));
     const Slot& slot = slots_[i][choice];
     if (slot.size == kLong) {
-      out->append(lists_[i][choice]);
-      continue;
+      const std::string& word = lists_[i][choice];
+      std::memcpy(out->data() + size, word.data(), word.size());
+      size += word.size();
+    } else {
+      // A copy of constant size, then cut: the branches of a copy of unknown size cost more.
+      std::memcpy(out->data() + size, slot.text, sizeof slot.text);
+      size += slot.size;
     }
-    // A copy of constant size, then cut: the branches of a copy of unknown size cost more.
-    const size_t size = out->size() + slot.size;
-    out->append(slot.text, sizeof slot.text);
-    out->resize(size);
   }
+  out->resize(size);
 }
 
 double Composed::Bits() const {

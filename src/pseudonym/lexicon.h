@@ -42,6 +42,7 @@ class Composed {
 
   std::vector<std::vector<std::string>> lists_;
   std::vector<std::vector<Slot>> slots_;
+  size_t longest_ = 0;  // bytes that rendering may write
 };
 
 struct City {

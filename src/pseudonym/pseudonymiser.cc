@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
+#include "pseudonym/plain_name.h"
 #include "pseudonym/utf8.h"
 #include "pseudonym/word_set.h"
 
@@ -97,12 +98,17 @@ void Pseudonymiser::Generate(Kind kind, std::string_view value, const Context& c
     out->append(value);
     return;
   }
-  if (kind == Kind::kName &&
-      (context.entity == Entity::kCompany || (context.entity == Entity::kUnknown && HasLegalForm(trimmed)))) {
-    kind = Kind::kCompany;
-  }
   const size_t from = out->size();
-  kRender[static_cast<size_t>(kind) - 1](impl_->env, trimmed, context, out);
+  PlainName plain;
+  if (kind == Kind::kName && context.entity != Entity::kCompany && plain.Parse(trimmed)) {
+    plain.Render(impl_->env, context, out);
+  } else {
+    if (kind == Kind::kName && (context.entity == Entity::kCompany ||
+                                (context.entity == Entity::kUnknown && HasLegalForm(trimmed)))) {
+      kind = Kind::kCompany;
+    }
+    kRender[static_cast<size_t>(kind) - 1](impl_->env, trimmed, context, out);
+  }
   if (context.unique && (kind == Kind::kName || kind == Kind::kFirstName || kind == Kind::kSurname)) {
     const Digester digester = impl_->env.For(Kind::kName);
     Buffer folded;
