@@ -19,6 +19,9 @@ constexpr size_t kMaxName = 63;
 // RENAME gives up after five seconds if sessions stay; we end them again and try this often.
 constexpr int kPublishAttempts = 6;
 constexpr int kTerminateEveryMs = 50;
+// A server that is restarted is back within seconds or not soon.
+constexpr int kAskAttempts = 15;
+constexpr int kAskEveryMs = 1000;
 
 std::string HiddenPrefix() { return "_understudy_"; }
 
@@ -69,6 +72,42 @@ std::string SettingsSql(const std::string& database, const DatabaseProperties& s
   return sql;
 }
 
+// A session, for another one to find: a process id alone may come back as somebody else's.
+absl::StatusOr<std::string> ConditionOf(pg::Connection& session) {
+  ASSIGN_OR_RETURN(const pg::Result self,
+                   session.Exec("SELECT pid, backend_start FROM pg_catalog.pg_stat_activity"
+                                " WHERE pid = pg_catalog.pg_backend_pid()"));
+  return fmt::format("pid = {} AND backend_start = {}", self.String(0, 0),
+                     pg::QuoteLiteral(self.String(0, 1)));
+}
+
+// Whether the database with the oid `hidden` has become staging, asked anew; an error if nobody answers. What
+// the session of `renamer` has not done by then it never does.
+absl::StatusOr<bool> HasBecomeStaging(const StagingServer& server, uint32_t hidden,
+                                      const std::string& renamer) {
+  StagingServer asked(server);
+  asked.cancel = nullptr;  // it must be known after a cancellation, too
+  absl::Status status;
+  for (int attempt = 0; attempt < kAskAttempts; ++attempt) {
+    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(kAskEveryMs));
+    absl::StatusOr<std::unique_ptr<pg::Connection>> session = asked.OpenMaintenance();
+    status = session.status();
+    if (!session.ok()) continue;
+    const absl::StatusOr<pg::Result> ended = (*session)->Exec(
+        "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE " + renamer);
+    status = ended.status();
+    if (!ended.ok()) continue;
+    if (ended->rows() > 0) {
+      status = Unreachable("its session does not end");
+      continue;
+    }
+    const absl::StatusOr<PublishedState> now = LookAtPublished(**session, server.name);
+    if (now.ok()) return now->exists && now->oid == hidden;
+    status = now.status();
+  }
+  return status;
+}
+
 // Ends the sessions of `database` from a second connection until `renamer` has its answer.
 absl::Status RenameWhileTerminating(const StagingServer& server, pg::Connection& renamer,
                                     const std::string& sql, const std::string& database) {
@@ -78,7 +117,8 @@ absl::Status RenameWhileTerminating(const StagingServer& server, pg::Connection&
   for (;;) {
     if (PQconsumeInput(renamer.raw()) == 0) return renamer.ConnectionError();
     if (PQisBusy(renamer.raw()) == 0) break;
-    RETURN_IF_ERROR(terminator->Run(TerminateSql(database)));
+    // Without it the renames may still succeed, and must not be left before their answer.
+    terminator->Run(TerminateSql(database)).IgnoreError();
     std::this_thread::sleep_for(std::chrono::milliseconds(kTerminateEveryMs));
   }
   absl::Status status;
@@ -234,6 +274,8 @@ absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::st
   PublishResult result;
   const std::string quoted = pg::QuoteIdentifier(hidden);
   RETURN_IF_ERROR(maintenance->Run(SettingsSql(hidden, source)));
+  ASSIGN_OR_RETURN(const PublishedState ours, LookAtPublished(*maintenance, hidden));
+  ASSIGN_OR_RETURN(const std::string session, ConditionOf(*maintenance));
   absl::Status renamed;
   for (int attempt = 0; attempt < kPublishAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const PublishedState old, LookAtPublished(*maintenance, server.name));
@@ -254,6 +296,11 @@ absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::st
     maintenance->Run("ROLLBACK").IgnoreError();
     // 55006: the database is being accessed by other users. Anything else won't pass by waiting.
     if (SqlStateOf(renamed) != "55006") break;
+  }
+  if (!renamed.ok() && maintenance->broken()) {
+    const absl::StatusOr<bool> done = HasBecomeStaging(server, ours.oid, session);
+    result.lost = done.status();
+    if (!done.ok() || *done) return result;
   }
   RETURN_IF_ERROR(Annotate(renamed, "publishing"));
   return result;

@@ -56,9 +56,12 @@ absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name);
 
 struct PublishResult {
   std::string previous;  // the old staging's new name, <name>_previous_<time>; empty if there was none
+  // Not OK: the answer to the renames was lost with its connection, and the server can't be asked. Staging is
+  // the old one or the new one, whole in either case.
+  absl::Status lost;
 };
 // Makes `hidden` the database `server.name`; the settings and the comment of production's database are put on
-// it first.
+// it first. An error says that staging is the old one, for certain.
 absl::StatusOr<PublishResult> Publish(const StagingServer& server, const std::string& hidden,
                                       const DatabaseProperties& source);
 

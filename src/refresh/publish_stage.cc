@@ -21,6 +21,14 @@ absl::Status Switch(RunContext& context) {
     if (!undone.ok()) context.Warn(WarningKind::kFilestoreNotUndone, MessageOf(undone));
     return published.status();
   }
+  // The new files stay: those of the old staging are linked among them, so that they fit both.
+  if (!published->lost.ok()) {
+    return Annotate(
+        published->lost,
+        "publishing: the connection broke before staging's server answered, and it can't be asked "
+        "whether staging is the previous copy or the new one (it is whole, and so are its files; "
+        "refresh again)");
+  }
   context.hidden.clear();
   context.record.previous = published->previous;
   return absl::OkStatus();

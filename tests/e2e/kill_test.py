@@ -9,6 +9,7 @@ import signal
 import subprocess
 
 import harness
+import proxy
 from kill_case import KillCase
 
 
@@ -112,6 +113,39 @@ class KillTest(KillCase):
         self.assertNextRunCleansUp()
         self.assertEqual(self.files_that_staging_lacks(), [])
         self.assertFalse(os.path.exists(os.path.join(directory, stale)), "a stale file stays")
+
+    def through_proxy(self):
+        """A refresh whose answer to the renames of the databases is lost."""
+        proxies = proxy.Proxy(self.cluster.port)
+        self.addCleanup(proxies.close)
+        config = self.space.config(self.source, self.staging, staging={
+            "database": f"host=127.0.0.1 port={proxies.port} user=postgres dbname={self.staging} sslmode=disable "
+                        "gssencmode=disable connect_timeout=2", "keep_previous": 1})
+        proxies.inject("lose_answer")
+        return proxies, config
+
+    def test_the_answer_to_the_renames_is_lost(self):
+        """The server is asked again: the run has published, and says so."""
+        self.change_one_file()
+        proxies, config = self.through_proxy()
+        outcome = harness.refresh(config)
+        self.assertEqual(proxies.hit, 1)
+        self.assertEqual(outcome.code, 0, outcome.err)
+        self.assertNotEqual(harness.table_digests(self.cluster, self.staging), self.yesterday)
+        self.assertEqual(self.files_that_staging_lacks(), [])
+        self.assertEqual(self.hidden(), [])
+
+    def test_the_answer_to_the_renames_is_lost_and_nobody_left_to_ask(self):
+        """Neither database misses a file, and the run says what it can't know."""
+        self.change_one_file()
+        proxies, config = self.through_proxy()
+        proxies.gone_after = True
+        outcome = harness.refresh(config)
+        self.assertEqual(outcome.code, 7, outcome.err)
+        self.assertIn("can't be asked whether staging is the previous copy or the new one", outcome.err)
+        self.assertEqual(self.files_that_staging_lacks(), [])
+        self.assertNextRunCleansUp()
+        self.assertEqual(self.files_that_staging_lacks(), [])
 
     def change_one_file(self):
         """A kept file of production becomes another one; returns the old name."""

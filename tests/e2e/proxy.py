@@ -2,6 +2,8 @@
 
 Faults, per direction of what is already under way and of what comes: cut (reset), half_close (one side ends, the other
 stays), stall (bytes stop, nothing is closed), delay (each piece waits), corrupt (one byte of each piece is flipped).
+lose_answer: the connection that sends a RENAME is cut when the answer comes; what connects after that is cut, too, if
+`gone_after` is set.
 """
 import contextlib
 import select
@@ -32,6 +34,7 @@ class Proxy:
         self.victims = None     # how many connections may still be hit; None: all
         self.hit = 0            # connections that a fault was done to
         self.opened = 0
+        self.gone_after = False  # lose_answer: nobody is served any more
         self.lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -75,7 +78,7 @@ class Proxy:
             return
         for sock in (client, server):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        state = {"hit": False}
+        state = {"hit": False, "renames": False}
         other = {client: server, server: client}
         open_ends = {client, server}
         try:
@@ -102,6 +105,12 @@ class Proxy:
                         if sock is server:
                             return
                         continue
+                    if self.fault == "lose_answer":
+                        state["renames"] = state["renames"] or (sock is client and b"RENAME TO" in data)
+                        if state["renames"] and sock is server:
+                            self.inject("cut" if self.gone_after else None)
+                            self.hit = 1
+                            return
                     if fault == "delay":
                         time.sleep(DELAY_SECONDS)
                     if fault == "corrupt":
