@@ -18,7 +18,15 @@ endif()
 if(UNDERSTUDY_REPRODUCIBLE)
   # No path of this machine in the program. Archives are deterministic by binutils' default in Debian.
   target_compile_options(understudy_options INTERFACE -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
-  target_link_options(understudy_options INTERFACE -Wl,--build-id=sha1 -Wl,-z,relro,-z,now)
+  target_link_options(understudy_options INTERFACE -Wl,--build-id=sha1)
+endif()
+if(UNDERSTUDY_HARDEN)
+  # Debian's hardening=+all (dpkg-buildflags), written out so that the package does not depend on who builds it.
+  # tools/package-test looks for each in the program.
+  target_compile_options(understudy_options INTERFACE -fPIE -fstack-protector-strong -Wformat
+    -Werror=format-security -Wdate-time)
+  target_compile_definitions(understudy_options INTERFACE _FORTIFY_SOURCE=2)
+  target_link_options(understudy_options INTERFACE -pie -Wl,-z,relro,-z,now)
 endif()
 if(UNDERSTUDY_SANITIZE)
   target_compile_options(understudy_options INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE}

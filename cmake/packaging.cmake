@@ -6,6 +6,17 @@
 set(share ${CMAKE_INSTALL_DATADIR}/understudy)
 set(doc ${CMAKE_INSTALL_DATADIR}/doc/understudy)
 
+# The time of the commit, so that the package is a function of the sources: git's format, and CMake's where there is
+# no git.
+function(understudy_released variable git_format cmake_format)
+  execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} show -s --format=${git_format} HEAD
+    OUTPUT_VARIABLE time OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(time STREQUAL "")
+    string(TIMESTAMP time "${cmake_format}" UTC)
+  endif()
+  set(${variable} "${time}" PARENT_SCOPE)
+endfunction()
+
 # --- from the program itself, so that they can't differ from it
 set(reference ${CMAKE_BINARY_DIR}/reference)
 set(reference_commands COMMAND ${CMAKE_COMMAND} -E make_directory ${reference})
@@ -42,8 +53,14 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/tools/production DESTINATION ${share}/tool
         PATTERN __pycache__ EXCLUDE)
 install(FILES ${CMAKE_SOURCE_DIR}/tools/lib/demo.py ${CMAKE_SOURCE_DIR}/tools/lib/cluster.py
         DESTINATION ${share}/tools/lib PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
-install(PROGRAMS ${CMAKE_SOURCE_DIR}/tools/generate-production ${CMAKE_SOURCE_DIR}/tools/refresh-staging
-        DESTINATION ${share}/tools)
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/tools/generate-production DESTINATION ${share}/tools)
+
+# --- the step of a pipeline
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/tools/refresh-staging DESTINATION ${CMAKE_INSTALL_BINDIR})
+understudy_released(UNDERSTUDY_DAY %cs %Y-%m-%d)
+configure_file(${CMAKE_SOURCE_DIR}/packaging/refresh-staging.1.in ${reference}/refresh-staging.1 @ONLY)
+execute_process(COMMAND ${GZIP} -9nkf ${reference}/refresh-staging.1)
+install(FILES ${reference}/refresh-staging.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 
 # --- documentation
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/ARCHITECTURE.md ${CMAKE_SOURCE_DIR}/SECURITY.md
@@ -55,12 +72,7 @@ find_program(DPKG dpkg)
 if(DPKG)
   set(packaging ${CMAKE_SOURCE_DIR}/packaging)
   install(FILES ${packaging}/copyright DESTINATION ${doc})
-  # The date of the commit, so that the package is a function of the sources.
-  execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} show -s --format=%aD HEAD
-    OUTPUT_VARIABLE UNDERSTUDY_RELEASED OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-  if(UNDERSTUDY_RELEASED STREQUAL "")
-    string(TIMESTAMP UNDERSTUDY_RELEASED "%a, %d %b %Y %H:%M:%S +0000" UTC)
-  endif()
+  understudy_released(UNDERSTUDY_RELEASED %cD "%a, %d %b %Y %H:%M:%S +0000")
   configure_file(${packaging}/changelog.in ${CMAKE_BINARY_DIR}/changelog.Debian @ONLY)
   execute_process(COMMAND ${GZIP} -9nf ${CMAKE_BINARY_DIR}/changelog.Debian)
   install(FILES ${CMAKE_BINARY_DIR}/changelog.Debian.gz DESTINATION ${doc})

@@ -16,7 +16,6 @@ import yaml
 import harness
 
 DIRECTORY = os.path.join(harness.ROOT, "docs/pipelines")
-INSTALLED = "/usr/share/understudy/tools/refresh-staging"  # cmake/packaging.cmake
 STUB = '#!/bin/sh\necho "$(basename "$0") $*" >>"$CALLS"\n'
 MAIL = '#!/bin/sh\necho "mail $*" >>"$CALLS"\ncat >>"$CALLS"\n'
 SUDO = '#!/bin/sh\nexec "$@"\n'
@@ -31,9 +30,8 @@ def path(*names):
 
 
 def read(*names):
-    """The file, with the wrapper found on the PATH instead of where the package has it."""
     with open(path(*names), encoding="utf-8") as stream:
-        return stream.read().replace(INSTALLED, "refresh-staging")
+        return stream.read()
 
 
 def load(*names):

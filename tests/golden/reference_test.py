@@ -53,6 +53,12 @@ def commands():
     return [line.split()[0] for line in text.split("\n")]
 
 
+def refresh_staging_page():
+    """The page of the wrapper as cmake/packaging.cmake fills it in."""
+    text = (ROOT / "packaging/refresh-staging.1.in").read_text()
+    return text.replace("@UNDERSTUDY_DAY@", "2025-01-31").replace("@PROJECT_VERSION@", "0")
+
+
 class ReferenceTest(unittest.TestCase):
     maxDiff = 3000
 
@@ -84,10 +90,12 @@ class ReferenceTest(unittest.TestCase):
     def test_man_pages_have_no_warnings(self):
         self.assertTrue(shutil.which("man") and shutil.which("mandoc"), "tools/setup installs man-db and mandoc")
         with tempfile.TemporaryDirectory() as directory:
-            for form, name in PAGES.items():
+            pages = {name: understudy("generate", form) for form, name in PAGES.items()}
+            pages["refresh-staging.1"] = refresh_staging_page()
+            for name, text in pages.items():
                 path = os.path.join(directory, name)
                 with open(path, "w", encoding="utf-8") as stream:
-                    stream.write(understudy("generate", form))
+                    stream.write(text)
                 with self.subTest(name, judge="man"):
                     done = run("man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", path,
                                env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "MANROFFSEQ": "", "MANWIDTH": "80"})
@@ -96,6 +104,26 @@ class ReferenceTest(unittest.TestCase):
                 with self.subTest(name, judge="mandoc"):
                     done = run("mandoc", "-T", "lint", "-W", "style", path, check=False)
                     self.assertEqual(done.stdout.replace(path, name), "")
+
+    def test_the_page_of_the_wrapper_says_what_the_wrapper_does(self):
+        script = (ROOT / "tools/refresh-staging").read_text()
+        parsing = script.split("while [ $# -gt 0 ]", 1)[1].split("esac", 1)[0]
+        plain = re.sub(r"\\f[BIR]", "", refresh_staging_page()).replace("\\-", "-")
+        entries = dict(re.findall(r"(?m)^\.TP\n(?:\.B )?(.+)\n((?:(?!\.TP|\.SH|\.PP).+\n)*)", plain))
+        self.assertEqual({term.split()[0].strip(",") for term in entries if term.startswith("-")},
+                         set(re.findall(r"(?<![\w-])-[a-z](?=[ )])|--(?= *\))", parsing)))
+        defaults = {}
+        for name, value in re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", script):
+            defaults[name] = defaults.get(name) or value
+        defaults["LOCK_FILE"] = "LOG_DIR/lock"  # $logs/lock
+        documented = {term for term in entries if re.fullmatch(r"[A-Z_]+", term)}
+        self.assertEqual(documented, set(defaults))
+        for name in ("LOCK_FILE", "LOG_DIR", "LOG_KEEP", "RETRIES", "RETRY_DELAY", "UNDERSTUDY"):
+            with self.subTest(name):
+                self.assertRegex(entries[name], rf"Default: {re.escape(defaults[name])}[.,]")
+        usage = run(str(ROOT / "tools/refresh-staging"), "-h").stdout
+        for name in documented:
+            self.assertIn(name, usage)
 
     def test_a_bad_page_would_be_seen(self):
         with tempfile.NamedTemporaryFile("w", suffix=".1") as page:
