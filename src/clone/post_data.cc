@@ -3,81 +3,23 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <map>
 #include <memory>
-#include <set>
 #include <utility>
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "clone/constraint_sql.h"
 #include "clone/deferred.h"
+#include "clone/foreign_keys.h"
 #include "pg/quote.h"
 #include "pg/sql_text.h"
 
 namespace understudy::clone {
 namespace {
 
-// Below this a table's indexes are built by one task: the round trips would cost more than they win.
-constexpr uint64_t kLargeTableBytes = 16 << 20;
-
-struct ForeignKey {
-  std::string table;      // as SQL: "ONLY public.x"
-  std::string action;     // ADD CONSTRAINT …, without the semicolon
-  std::string name;       // as SQL
-  std::string target;     // the table it points to, as SQL
-  uint64_t bytes = 0;     // of its table: what checking it reads
-  bool validated = true;  // on production; others stay NOT VALID
-};
-
-// The statement without its semicolon, if `sql` is one statement alone (blanks aside); else empty.
-std::string_view OnlyStatement(std::string_view sql) {
-  std::string_view statement;
-  for (size_t i = 0; i < sql.size();) {
-    const pg::SqlSpan span = pg::NextSqlToken(sql, i);
-    if (sql.substr(i, span.end - i) == ";") {
-      if (!statement.empty()) return {};
-      statement = Trim(sql.substr(0, i));
-      if (!Trim(sql.substr(span.end)).empty()) return {};
-      return statement;
-    }
-    i = span.end;
-  }
-  return {};
-}
-
-// Splits off the identifier (perhaps qualified) that begins at `*pos`.
-std::string TakeName(std::string_view sql, size_t* pos) {
-  const size_t begin = *pos;
-  while (*pos < sql.size()) {
-    const pg::SqlSpan span = pg::NextSqlToken(sql, *pos);
-    const std::string_view text = sql.substr(*pos, span.end - *pos);
-    if (span.token != pg::SqlToken::kWord && span.token != pg::SqlToken::kIdentifier && text != ".") break;
-    *pos = span.end;
-  }
-  return std::string(sql.substr(begin, *pos - begin));
-}
-
-bool TakeText(std::string_view sql, size_t* pos, std::string_view text) {
-  while (*pos < sql.size() && (sql[*pos] == ' ' || sql[*pos] == '\n')) ++*pos;
-  if (!sql.substr(*pos).starts_with(text)) return false;
-  *pos += text.size();
-  return true;
-}
-
 std::string_view DeferrableClause(std::string_view action) {
   for (const std::string_view clause : {" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"}) {
     if (action.ends_with(clause)) return clause;
-  }
-  return {};
-}
-
-// "… REFERENCES public.y(id) …" → "public.y"
-std::string TargetOf(std::string_view action) {
-  for (size_t i = 0; i < action.size();) {
-    const pg::SqlSpan span = pg::NextSqlToken(action, i);
-    const bool found = action.substr(i, span.end - i) == "REFERENCES";
-    i = span.end;
-    if (found && TakeText(action, &i, "")) return TakeName(action, &i);
   }
   return {};
 }
@@ -104,21 +46,6 @@ std::string AnalyzeSql(const rules::Relation& relation) {
 }
 
 }  // namespace
-
-bool ParseAddConstraint(std::string_view sql, std::string* table, std::string* name, std::string* action) {
-  const std::string_view statement = OnlyStatement(sql);
-  size_t pos = 0;
-  if (!TakeText(statement, &pos, "ALTER TABLE ")) return false;
-  size_t table_begin = pos;
-  TakeText(statement, &pos, "ONLY ");
-  TakeName(statement, &pos);
-  *table = std::string(statement.substr(table_begin, pos - table_begin));
-  if (!TakeText(statement, &pos, "ADD CONSTRAINT ")) return false;
-  const size_t name_begin = pos;
-  *name = TakeName(statement, &pos);
-  *action = "ADD CONSTRAINT " + std::string(statement.substr(name_begin));
-  return !name->empty();
-}
 
 PostData::PostData(const Catalog& catalog, const Schema& schema)
     : catalog_(catalog),
@@ -222,155 +149,57 @@ void PostData::SubmitIndexes(size_t position, SqlWorkers& workers, std::function
   one_less();
 }
 
-absl::Status PostData::RefreshMatviews(pg::Connection& session, SqlWorkers& workers) const {
+absl::Status PostData::RefreshMatviews(pg::Connection& session, SqlWorkers& workers,
+                                       Counters& counters) const {
   for (const MaterialisedView& view : catalog_.matviews) {
     if (!view.populated) continue;
-    RETURN_IF_ERROR(
-        Annotate(session.Run("REFRESH MATERIALIZED VIEW " + pg::QuoteRelation(view.schema, view.name)),
-                 "refreshing " + pg::RelationName(view.schema, view.name)));
+    RETURN_IF_ERROR(RunShown(session,
+                             "REFRESH MATERIALIZED VIEW " + pg::QuoteRelation(view.schema, view.name),
+                             "refreshing " + pg::RelationName(view.schema, view.name), 0, counters));
   }
   for (const SchemaEntry* entry : matview_indexes_)
-    workers.Submit({0, "building " + entry->name, entry->sql, {}});
+    workers.Submit({0, "building " + entry->name, entry->sql, [&counters] { ++counters.steps; }});
   return workers.Drain();
-}
-
-namespace {
-
-std::string WithoutQuotes(std::string name) {
-  std::erase(name, '"');
-  return name;
-}
-
-std::set<std::string> PartitionedTables(const rules::Facts& facts) {
-  std::set<std::string> names;
-  for (const rules::Relation& relation : facts.relations) {
-    if (relation.kind == 'p') names.insert(WithoutQuotes(relation.schema + "." + relation.name));
-  }
-  return names;
-}
-
-// The table that most foreign keys point to: in Odoo res_users, by create_uid and write_uid of every table.
-std::string HubOf(const std::vector<ForeignKey>& keys) {
-  std::map<std::string, size_t> count;
-  for (const ForeignKey& key : keys) ++count[key.target];
-  std::string hub;
-  size_t most = 0;
-  for (const auto& [target, n] : count) {
-    if (n > most) {
-      most = n;
-      hub = target;
-    }
-  }
-  return hub;
-}
-
-// One short transaction per table, so that two sessions never hold each other's locks; all in one string.
-std::string AddNotValidSql(const std::map<std::string, std::vector<const ForeignKey*>>& by_table) {
-  std::string sql;
-  for (const auto& [table, keys] : by_table) {
-    sql += "BEGIN;ALTER TABLE " + table;
-    for (size_t i = 0; i < keys.size(); ++i) {
-      sql +=
-          fmt::format("{} {}{}", i == 0 ? "" : ",", keys[i]->action, keys[i]->validated ? " NOT VALID" : "");
-    }
-    sql += ";COMMIT;";
-  }
-  return sql;
-}
-
-}  // namespace
-
-// The entry of a constraint is named "table constraint".
-uint64_t PostData::BytesOfTable(const SchemaEntry& entry) const {
-  for (size_t blank = entry.name.find(' '); blank != std::string::npos;
-       blank = entry.name.find(' ', blank + 1)) {
-    const auto table = positions_.find(Key(entry.schema, entry.name.substr(0, blank)));
-    if (table != positions_.end()) return catalog_.facts.relations[table->second].bytes;
-  }
-  return 0;
-}
-
-absl::Status PostData::AddForeignKeys(pg::Connection& session, SqlWorkers& workers,
-                                      Counters& counters) const {
-  std::vector<ForeignKey> keys;
-  std::vector<const SchemaEntry*> plain;
-  const std::set<std::string> partitioned = PartitionedTables(catalog_.facts);
-  for (const SchemaEntry* entry : foreign_keys_) {
-    ForeignKey key;
-    // Keys of partitioned tables can't be added NOT VALID; pg_dump writes those without ONLY.
-    if (ParseAddConstraint(entry->sql, &key.table, &key.name, &key.action) &&
-        key.table.starts_with("ONLY ")) {
-      key.target = TargetOf(key.action);
-      // A key to a partitioned table has a constraint per partition, and VALIDATE forgets those.
-      if (partitioned.contains(WithoutQuotes(key.target))) {
-        plain.push_back(entry);
-        continue;
-      }
-      key.validated = !key.action.ends_with(" NOT VALID");
-      key.bytes = BytesOfTable(*entry);
-      keys.push_back(std::move(key));
-    } else {
-      plain.push_back(entry);
-    }
-  }
-  const std::string hub = HubOf(keys);
-  std::map<std::string, std::vector<const ForeignKey*>> of_hub, to_hub, others, all;
-  for (const ForeignKey& key : keys) {
-    (key.table == "ONLY " + hub ? of_hub : key.target == hub ? to_hub : others)[key.table].push_back(&key);
-    if (key.validated) all[key.table].push_back(&key);
-  }
-  // The hub's own keys go alone: they would hold several targets while another session holds one of them and
-  // waits for the next. After that nobody but the second session locks the hub, and it holds nothing when it
-  // waits for a table, so that the two can't wait for each other.
-  RETURN_IF_ERROR(Annotate(session.Run(AddNotValidSql(of_hub)), "adding foreign keys"));
-  workers.Submit({0, "adding foreign keys", AddNotValidSql(others), {}});
-  RETURN_IF_ERROR(Annotate(session.Run(AddNotValidSql(to_hub)), "adding foreign keys"));
-  RETURN_IF_ERROR(workers.Drain());
-  counters.steps += keys.size() / 2;
-  for (const auto& [table, validated] : all) {
-    std::string validate;
-    for (const ForeignKey* key : validated) {
-      validate += fmt::format("{} VALIDATE CONSTRAINT {}", validate.empty() ? "" : ",", key->name);
-    }
-    workers.Submit({validated.front()->bytes, "validating foreign keys of " + table.substr(5),
-                    fmt::format("ALTER TABLE {}{}", table, validate),
-                    [&counters, n = validated.size()] { counters.steps += n - n / 2; }});
-  }
-  RETURN_IF_ERROR(workers.Drain());
-  for (const SchemaEntry* entry : plain)
-    RETURN_IF_ERROR(Annotate(session.Run(entry->sql), "creating " + entry->name));
-  return absl::OkStatus();
 }
 
 // Comments and triggers go together. Whatever else there is may lock out readers (row security does), and
 // whoever reads staging back takes several tables in one transaction: so it never holds one and waits for
 // another.
-absl::Status PostData::RunRest(pg::Connection& session) const {
+absl::Status PostData::RunRest(pg::Connection& session, Counters& counters) const {
   std::string together;
+  uint64_t steps = 0;
+  const auto run = [&](std::string sql, const std::string& what) {
+    return RunShown(session, sql, what, std::exchange(steps, 0), counters);
+  };
   for (const SchemaEntry* entry : rest_) {
-    if (entry->type == "COMMENT" || entry->type == "TRIGGER") {
-      together += entry->sql;
-      continue;
+    const bool quiet = entry->type == "COMMENT" || entry->type == "TRIGGER";
+    if (!quiet && !together.empty()) {
+      RETURN_IF_ERROR(run(std::exchange(together, {}), "creating triggers and comments"));
     }
-    if (!together.empty()) RETURN_IF_ERROR(session.Run(std::exchange(together, {})));
-    RETURN_IF_ERROR(session.Run(entry->sql));
+    ++steps;
+    if (quiet) {
+      together += entry->sql;
+    } else {
+      RETURN_IF_ERROR(run(entry->sql, fmt::format("creating {} {}", Lower(entry->type), entry->name)));
+    }
   }
-  return together.empty() ? absl::OkStatus() : session.Run(together);
+  return together.empty() ? absl::OkStatus() : run(together, "creating triggers and comments");
 }
 
 absl::Status PostData::Finish(pg::Connection& session, SqlWorkers& workers, Counters& counters) const {
-  for (const auto* entries : {&attach_, &rules_}) {
-    for (const SchemaEntry* entry : *entries) {
-      RETURN_IF_ERROR(
-          Annotate(session.Run(entry->sql), fmt::format("creating {} {}", Lower(entry->type), entry->name)));
+  const auto run_each = [&](const std::vector<const SchemaEntry*>& entries) {
+    for (const SchemaEntry* entry : entries) {
+      RETURN_IF_ERROR(RunShown(session, entry->sql,
+                               fmt::format("creating {} {}", Lower(entry->type), entry->name), 1, counters));
     }
-  }
-  RETURN_IF_ERROR(RefreshMatviews(session, workers));
-  RETURN_IF_ERROR(AddForeignKeys(session, workers, counters));
-  RETURN_IF_ERROR(Annotate(RunRest(session), "creating triggers, policies and comments"));
-  for (const SchemaEntry* entry : event_triggers_) {
-    RETURN_IF_ERROR(Annotate(session.Run(entry->sql), "creating event trigger " + entry->name));
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(run_each(attach_));
+  RETURN_IF_ERROR(run_each(rules_));
+  RETURN_IF_ERROR(RefreshMatviews(session, workers, counters));
+  RETURN_IF_ERROR(AddForeignKeys(catalog_, foreign_keys_, session, workers, counters));
+  RETURN_IF_ERROR(RunRest(session, counters));
+  RETURN_IF_ERROR(run_each(event_triggers_));
   counters.steps = steps_;
   return absl::OkStatus();
 }

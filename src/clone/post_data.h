@@ -7,10 +7,7 @@
 //      INDEX and then attached with USING INDEX, so that it does not lock the others out. A small table is
 //      one task. Sequences that its columns own, comments (deferred.h) and ANALYZE go with them.
 //   2. partition indexes attached, rules of views, materialised views from the new rows and their indexes.
-//   3. foreign keys: NOT VALID first, all of a table in one ALTER TABLE, in two sessions: the keys to the
-//      table that most point to (res_users), and the others; that table's own keys before both, so that the
-//      two never wait for each other. Then validated in parallel, which takes no lock that another
-//      validation waits for. Measured on 3,518 keys: 2.8 s against 4.0 s one by one.
+//   3. foreign keys (foreign_keys.h).
 //   4. the rest, in pg_dump's order; event triggers last.
 // Threads: immutable after construction; Run… functions from one thread.
 #ifndef UNDERSTUDY_CLONE_POST_DATA_H_
@@ -44,10 +41,8 @@ class PostData {
 
  private:
   void Sort(const SchemaEntry& entry);
-  absl::Status AddForeignKeys(pg::Connection& session, SqlWorkers& workers, Counters& counters) const;
-  uint64_t BytesOfTable(const SchemaEntry& entry) const;
-  absl::Status RunRest(pg::Connection& session) const;
-  absl::Status RefreshMatviews(pg::Connection& session, SqlWorkers& workers) const;
+  absl::Status RunRest(pg::Connection& session, Counters& counters) const;
+  absl::Status RefreshMatviews(pg::Connection& session, SqlWorkers& workers, Counters& counters) const;
   std::vector<SqlWorkers::Task> LargeTableTasks(size_t relation, std::string* attach) const;
 
   const Catalog& catalog_;
@@ -58,10 +53,6 @@ class PostData {
   std::vector<const SchemaEntry*> matview_indexes_, attach_, rules_, foreign_keys_, rest_, event_triggers_;
   uint64_t steps_ = 0;
 };
-
-// "ALTER TABLE ONLY t\n    ADD CONSTRAINT c FOREIGN KEY …;" in its parts; false if it is not one such
-// statement alone.
-bool ParseAddConstraint(std::string_view sql, std::string* table, std::string* name, std::string* action);
 
 }  // namespace understudy::clone
 

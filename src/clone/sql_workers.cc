@@ -133,4 +133,13 @@ void SqlWorkers::Work() {
   }
 }
 
+absl::Status RunShown(pg::Connection& session, const std::string& sql, const std::string& what,
+                      uint64_t steps, Counters& counters) {
+  counters.activity.Begin(what);
+  const absl::Status status = Annotate(session.Run(sql), what);
+  counters.activity.End();
+  if (status.ok()) counters.steps += steps;
+  return status;
+}
+
 }  // namespace understudy::clone

@@ -27,6 +27,9 @@ namespace understudy::clone {
 // From here on a round trip costs more than most small tasks; within one machine or room it takes a tenth.
 inline constexpr std::chrono::milliseconds kSlowTrip{5};
 
+// Below this the statements of a table go together: the round trips would cost more than they win.
+inline constexpr uint64_t kLargeTableBytes = 16 << 20;
+
 class SqlWorkers {
  public:
   using Open = std::function<absl::StatusOr<std::unique_ptr<pg::Connection>>()>;
@@ -82,6 +85,10 @@ class SqlWorkers {
   absl::Status error_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;
 };
+
+// Runs on a session of the caller's what would be a task, while no worker is busy: shown and counted alike.
+absl::Status RunShown(pg::Connection& session, const std::string& sql, const std::string& what,
+                      uint64_t steps, Counters& counters);
 
 }  // namespace understudy::clone
 

@@ -271,7 +271,9 @@ absl::Status CopyData(RunContext& context) {
   std::vector<bool> travels(context.catalog.facts.relations.size());
   for (const clone::TableCopy& table : work->tables) travels[table.relation] = true;
   for (size_t i = 0; i < travels.size(); ++i) {
-    if (!travels[i]) post_data.SubmitIndexes(i, workers, {});
+    if (travels[i]) continue;
+    post_data.SubmitIndexes(i, workers,
+                            [&steps = post_stage.counters().steps, n = post_data.StepsOf(i)] { steps += n; });
   }
   ASSIGN_OR_RETURN(const std::vector<clone::TableResult> results,
                    MoveRows(context, *work, post_data, workers, post_stage.counters()));

@@ -189,6 +189,47 @@ class ProgressTest(Case):
             self.assertTrue(line.startswith("understudy: "), line)
         self.assertRegex(done.err, r"understudy: rows: done in \S+, [\d,]+ rows, ")
 
+    def test_post_data_moves_while_foreign_keys_are_added(self):
+        source, state, arguments = self.start("--progress=none")
+        held = Held(self.cluster, source)
+        self.addCleanup(held.release)
+        refresh = harness.start_program(arguments)
+        self.running(state)
+        hidden = self.cluster.sql("SELECT datname FROM pg_database WHERE datname LIKE '\\_understudy\\_%'").strip()
+        # The last table of those that point to res_users: when it is its turn, nearly all keys are there.
+        keys = self.cluster.rows("SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+                                 " AND conrelid <> 'res_users'::regclass ORDER BY conrelid::regclass::text COLLATE \"C\"", source)
+        last = [table for table, target in keys if target == "res_users"][-1]
+        # Its own task is done: what is locked now is in the way of keys alone.
+        harness.wait_for(lambda: self.cluster.sql(f"SELECT 1 FROM pg_constraint WHERE contype = 'p' AND conrelid = '{last}'::regclass",
+                                                  hidden) != "", 300, "the primary key of the last table")
+        locked = subprocess.Popen(["psql", "-XqAt", self.cluster.dsn(hidden)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: locked.poll() is None and locked.communicate())
+        locked.stdin.write(f"BEGIN; LOCK TABLE {last} IN ROW EXCLUSIVE MODE; SELECT 'locked';\n")
+        locked.stdin.flush()
+        self.assertEqual(locked.stdout.readline(), "locked\n")
+        held.release()
+
+        def look():
+            with open(os.path.join(state, "progress.json"), encoding="utf-8") as stream:
+                stages = {s["stage"]: s for s in json.load(stream)["stages"]}
+            return stages["post-data"] if stages["post-data"].get("doing", "").startswith("adding foreign keys of ") else None
+        seen = []
+
+        def stands():
+            """Nothing has moved for seconds: only the locked table is left."""
+            stage = look()
+            seen.append(stage and (stage["steps"], stage["doing"]))
+            return len(seen) > 150 and seen[-1] and len(set(seen[-150:])) == 1
+        harness.wait_for(stands, 300, "the keys of the locked table")
+        steps, doing = seen[-1]
+        left = look()["steps_total"] - steps
+        self.assertGreater(left, len(keys) // 2 - 1)
+        self.assertLess(left, len(keys), (doing, "the keys that were added are counted"))
+        locked.communicate("COMMIT;\n")
+        _, err = refresh.communicate(timeout=300)
+        self.assertEqual(refresh.returncode, 0, err)
+
     def test_watching_can_be_left_and_a_killed_run_is_seen(self):
         source, state, arguments = self.start()
         held = Held(self.cluster, source)

@@ -1,4 +1,4 @@
-#include "clone/post_data.h"
+#include "clone/constraint_sql.h"
 
 #include <gtest/gtest.h>
 
@@ -26,6 +26,14 @@ TEST(ParseAddConstraintTest, RefusesAnythingElse) {
         "ALTER TABLE a ADD COLUMN b int;", "CREATE INDEX a ON b USING btree (c);"}) {
     EXPECT_FALSE(ParseAddConstraint(sql, &table, &name, &action)) << sql;
   }
+}
+
+TEST(ReferencedTableTest, IsTheNameBehindReferences) {
+  EXPECT_EQ(ReferencedTable("ADD CONSTRAINT c FOREIGN KEY (x) REFERENCES public.y(id) ON DELETE SET NULL"),
+            "public.y");
+  EXPECT_EQ(ReferencedTable("ADD CONSTRAINT \"REFERENCES\" FOREIGN KEY (x) REFERENCES a.\"b c\"(id)"),
+            "a.\"b c\"");
+  EXPECT_EQ(ReferencedTable("ADD CONSTRAINT c CHECK (x > 0)"), "");
 }
 
 }  // namespace
