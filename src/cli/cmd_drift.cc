@@ -50,50 +50,82 @@ void ShowAge(const drift::Drift& d, Page* page) {
     page->Line("age", "not known: this staging was not made by a refresh");
   } else {
     page->Line("age", fmt::format("{} (run {}, {}){}", AgeText(d.age_seconds), d.run_id, d.refreshed_at,
-                                  d.too_old ? ": TOO OLD" : ""));
+                                  d.too_old ? ": TOO OLD [too-old]" : ""));
   }
 }
 
+// Lines of one section: what policy.accepted names is counted, not shown.
+class Findings {
+ public:
+  explicit Findings(const drift::Drift& d) : drift_(d) {}
+  void Add(const record::WarningId& id, const std::string& text) {
+    if (drift_.accepted.contains(id.text())) {
+      ++accepted_;
+    } else {
+      lines_.push_back(fmt::format("{} [{}]", text, id.text()));
+    }
+  }
+  void AddRemark(std::string text) { lines_.push_back(std::move(text)); }
+  std::string Head(std::string_view more = {}) const {
+    return Plural(lines_.size(), "difference") + std::string(more) +
+           (accepted_ > 0 ? fmt::format(", {} accepted", accepted_) : "");
+  }
+  const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  const drift::Drift& drift_;
+  std::vector<std::string> lines_;
+  size_t accepted_ = 0;
+};
+
 void ShowSchema(const drift::Drift& d, Page* page) {
-  std::vector<std::string> findings;
+  Findings findings(d);
   size_t others = 0;
   for (const verify::SchemaChange& change : d.schema) {
-    if (change.kind == verify::DifferenceKind::kFinding) {
-      findings.push_back(fmt::format("{}: {}", change.object, change.difference));
+    if (change.kind <= verify::DifferenceKind::kAccepted) {
+      findings.Add(verify::IdOf(change), fmt::format("{}: {}", change.object, change.difference));
     } else {
       ++others;
     }
   }
-  page->Section(
-      "schema",
-      fmt::format("{}, {} more deliberate or of the server", Plural(findings.size(), "difference"), others),
-      findings);
+  page->Section("schema", findings.Head(fmt::format(", {} more deliberate or of the server", others)),
+                findings.lines());
   std::vector<std::string> columns;
   for (const drift::NewColumn& c : d.new_columns) {
-    columns.push_back(fmt::format("{}.{} ({}){}", c.table, c.column, c.type,
-                                  c.classified ? "" : ": no rule says what to do with it"));
+    const std::string id = drift::IdOf(c).text();
+    std::string rule;
+    if (!c.classified) {
+      rule = d.accepted.contains(id) ? ": no rule, accepted"
+                                     : fmt::format(": no rule says what to do with it [{}]", id);
+    }
+    columns.push_back(fmt::format("{}.{} ({}){}", c.table, c.column, c.type, rule));
   }
   if (!columns.empty()) page->Section("new columns", fmt::format("{}", columns.size()), columns);
 }
 
 void ShowEnvironment(const drift::Drift& d, Page* page) {
-  std::vector<std::string> lines;
+  Findings lines(d);
   const auto value = [](const std::map<std::string, std::string>& facts, const std::string& key) {
     const auto found = facts.find(key);
     return found == facts.end() ? std::string("-") : found->second;
   };
   for (const auto& [key, sentence] : d.environment.explanations) {
-    lines.push_back(fmt::format("{}: {} in production, {} on staging. {}", key,
-                                value(d.environment.source, key), value(d.environment.staging, key),
-                                sentence));
+    std::string text =
+        fmt::format("{}: {} in production, {} on staging. {}", key, value(d.environment.source, key),
+                    value(d.environment.staging, key), sentence);
+    if (const auto id = drift::EnvironmentId(key)) {
+      lines.Add(*id, text);
+    } else {
+      lines.AddRemark(std::move(text));
+    }
   }
-  page->Section("environment", Plural(lines.size(), "difference"), lines);
-  std::vector<std::string> addons;
+  page->Section("environment", lines.Head(), lines.lines());
+  Findings addons(d);
   for (const drift::AddonDifference& a : d.addons) {
-    addons.push_back(fmt::format("{}: {} installed on staging, {}", a.module, a.installed,
-                                 a.on_disk.empty() ? "on no addons path" : a.on_disk + " on disk"));
+    addons.Add(drift::IdOf(a), fmt::format("{}: {} installed on staging, {}", a.module, a.installed,
+                                           a.on_disk.empty() ? "on no addons path" : a.on_disk + " on disk"));
   }
-  if (!addons.empty()) page->Section("addons", Plural(addons.size(), "difference"), addons);
+  if (!d.addons.empty()) page->Section("addons", addons.Head(), addons.lines());
 }
 
 std::string Text(const drift::Drift& d) {
@@ -118,7 +150,8 @@ std::string Text(const drift::Drift& d) {
                fmt::format("about {} in production, {} on staging", HumanCount(d.rows_production),
                            HumanCount(d.rows_staging)),
                growth);
-  page.Line("drift", d.alarms == 0 ? "none to act on" : Plural(d.alarms, "point") + " to act on");
+  page.Line("drift", (d.alarms == 0 ? "none to act on" : Plural(d.alarms, "point") + " to act on") +
+                         (d.accepted.empty() ? "" : fmt::format(", {} accepted", d.accepted.size())));
   return page.text();
 }
 
@@ -127,6 +160,7 @@ std::string Json(const drift::Drift& d) {
   ordered_json json;
   json["format"] = 1;
   json["alarms"] = d.alarms;
+  json["accepted"] = d.accepted;
   json["run_id"] = d.run_id;
   json["refreshed_at"] = d.refreshed_at;
   json["age_seconds"] = d.age_seconds;
@@ -138,11 +172,15 @@ std::string Json(const drift::Drift& d) {
     json["schema"].push_back({{"object", c.object},
                               {"difference", c.difference},
                               {"deliberate", c.kind == verify::DifferenceKind::kDeliberate},
-                              {"finding", c.kind == verify::DifferenceKind::kFinding}});
+                              {"finding", c.kind == verify::DifferenceKind::kFinding},
+                              {"id", verify::IdOf(c).text()}});
   }
   for (const drift::NewColumn& c : d.new_columns) {
-    json["new_columns"].push_back(
-        {{"table", c.table}, {"column", c.column}, {"type", c.type}, {"classified", c.classified}});
+    json["new_columns"].push_back({{"table", c.table},
+                                   {"column", c.column},
+                                   {"type", c.type},
+                                   {"classified", c.classified},
+                                   {"id", drift::IdOf(c).text()}});
   }
   for (const auto& [key, sentence] : d.environment.explanations) {
     ordered_json entry{
@@ -151,10 +189,14 @@ std::string Json(const drift::Drift& d) {
       entry["production"] = f->second;
     if (const auto f = d.environment.staging.find(key); f != d.environment.staging.end())
       entry["staging"] = f->second;
+    if (const auto id = drift::EnvironmentId(key)) entry["id"] = id->text();
     json["environment"].push_back(std::move(entry));
   }
   for (const drift::AddonDifference& a : d.addons) {
-    json["addons"].push_back({{"module", a.module}, {"installed", a.installed}, {"on_disk", a.on_disk}});
+    json["addons"].push_back({{"module", a.module},
+                              {"installed", a.installed},
+                              {"on_disk", a.on_disk},
+                              {"id", drift::IdOf(a).text()}});
   }
   for (const drift::ParameterDifference& p : d.parameters) {
     json["parameters"].push_back(
@@ -202,9 +244,15 @@ absl::StatusOr<int> RunDrift(Session& session) {
   options.run = run.has_value() ? &*run : nullptr;
   options.facts = &view.catalog.facts;
   options.plan = &view.plan;
+  options.accepted = refresh.config.policy.accepted;
   options.now = std::time(nullptr);
   options.most_age_seconds = static_cast<int64_t>(session.args.Number(OptionId::kMaxAge)) * 3600;
   ASSIGN_OR_RETURN(const drift::Drift drift, drift::FindDrift(**first, **second, options));
+  const std::vector<std::string> found(drift.found.begin(), drift.found.end());
+  for (const record::AcceptedProblem& problem :
+       record::StaleAccepted(options.accepted, record::WarningScope::kDrift, found)) {
+    session.console.Warning(problem.id.text(), problem.text);
+  }
   RETURN_IF_ERROR(session.console.Data(session.args.Has(OptionId::kJson) ? Json(drift) : Text(drift)));
   return static_cast<int>(drift.alarms > 0 ? ExitClass::kFidelity : ExitClass::kDone);
 }

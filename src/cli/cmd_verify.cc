@@ -81,12 +81,12 @@ void ShowSchema(const verify::VerifyResult& result, std::string* text) {
     *text += "schema        not compared: no live production to compare with\n";
     return;
   }
-  *text += fmt::format("schema        {} against production, {} deliberate or of the server\n",
+  *text += fmt::format("schema        {} against production, {} accepted, deliberate or of the server\n",
                        Plural(result.schema_findings(), "difference"),
                        result.schema.size() - result.schema_findings());
   for (const verify::SchemaChange& change : result.schema) {
     if (change.kind != verify::DifferenceKind::kFinding) continue;
-    *text += fmt::format("  {}: {}\n", change.object, change.difference);
+    *text += fmt::format("  {}: {} [{}]\n", change.object, change.difference, verify::IdOf(change).text());
   }
 }
 
@@ -148,7 +148,8 @@ std::string Json(const Verified& v) {
     json["schema"].push_back({{"object", c.object},
                               {"difference", c.difference},
                               {"deliberate", c.kind == verify::DifferenceKind::kDeliberate},
-                              {"finding", c.kind == verify::DifferenceKind::kFinding}});
+                              {"finding", c.kind == verify::DifferenceKind::kFinding},
+                              {"id", verify::IdOf(c).text()}});
   }
   json["fingerprints_checked"] = v.why_no_fingerprints.empty();
   json["tables"] = v.result.tables_checked;
@@ -203,6 +204,7 @@ absl::StatusOr<int> Verify(Session& session, const refresh::RefreshOptions& refr
     options.counters = &progress.CountersOf("verify");
     progress.StageStarted("verify");
     ASSIGN_OR_RETURN(v.result, verify::RunVerify(options, engine));
+    verify::Accept(config.policy.accepted, &v.result.schema);
     progress.StageFinished("verify", 0);
   }
   RETURN_IF_ERROR(session.console.Data(session.args.Has(OptionId::kJson) ? Json(v) : Text(v)));

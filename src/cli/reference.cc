@@ -158,6 +158,7 @@ std::string WarningReference() {
   const std::pair<record::WarningScope, std::string_view> kScopes[] = {
       {record::WarningScope::kPlan, "Said by everything that plans: plan, check, refresh, filter"},
       {record::WarningScope::kRun, "Said by refresh, and by neutralise where it does the same"},
+      {record::WarningScope::kDrift, "Said by drift"},
       {record::WarningScope::kCommand, "Said by one command"},
       {record::WarningScope::kNever, "Not acceptable"}};
   for (const auto& [scope, heading] : kScopes) {

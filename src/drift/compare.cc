@@ -127,19 +127,39 @@ absl::Status AddAge(pg::Connection& staging, const DriftOptions& options, Drift*
   return absl::OkStatus();
 }
 
-uint64_t CountAlarms(const Drift& drift) {
-  uint64_t alarms = drift.too_old ? 1 : 0;
-  for (const verify::SchemaChange& change : drift.schema) {
-    alarms += change.kind == verify::DifferenceKind::kFinding ? 1 : 0;
+void CountAlarms(const std::vector<std::string>& accepted, Drift* drift) {
+  const auto find = [&](const std::string& id) {
+    drift->found.insert(id);
+    if (std::find(accepted.begin(), accepted.end(), id) != accepted.end()) drift->accepted.insert(id);
+  };
+  for (const verify::SchemaChange& change : drift->schema) {
+    if (change.kind <= verify::DifferenceKind::kAccepted) find(verify::IdOf(change));
   }
-  for (const auto& [key, sentence] : drift.environment.explanations) {
-    alarms += key == "odoo" || key.starts_with("module.") || key.starts_with("extension.") ? 1 : 0;
+  for (const auto& [key, sentence] : drift->environment.explanations) {
+    if (const auto id = EnvironmentId(key)) find(*id);
   }
-  for (const NewColumn& column : drift.new_columns) alarms += column.classified ? 0 : 1;
-  return alarms + drift.addons.size();
+  for (const NewColumn& column : drift->new_columns) {
+    if (!column.classified) find(IdOf(column));
+  }
+  for (const AddonDifference& addon : drift->addons) find(IdOf(addon));
+  drift->alarms = drift->found.size() - drift->accepted.size() + (drift->too_old ? 1 : 0);
 }
 
 }  // namespace
+
+record::WarningId IdOf(const NewColumn& column) {
+  return {record::WarningKind::kUnclassified, column.table + "." + column.column};
+}
+
+record::WarningId IdOf(const AddonDifference& addon) {
+  return {record::WarningKind::kAddonDiffers, addon.module};
+}
+
+std::optional<record::WarningId> EnvironmentId(std::string_view key) {
+  const bool alarm = key == "odoo" || key.starts_with("module.") || key.starts_with("extension.");
+  if (!alarm) return std::nullopt;
+  return record::WarningId(record::WarningKind::kEnvironmentDiffers, key);
+}
 
 absl::StatusOr<Drift> FindDrift(pg::Connection& production, pg::Connection& staging,
                                 const DriftOptions& options) {
@@ -148,6 +168,7 @@ absl::StatusOr<Drift> FindDrift(pg::Connection& production, pg::Connection& stag
   ASSIGN_OR_RETURN(const verify::SchemaFacts schema_production, verify::ReadSchema(production));
   ASSIGN_OR_RETURN(const verify::SchemaFacts schema_staging, verify::ReadSchema(staging));
   drift.schema = verify::CompareSchemas(schema_production, schema_staging);
+  verify::Accept(options.accepted, &drift.schema);
   ASSIGN_OR_RETURN(const EnvironmentFacts facts_production, ReadEnvironment(production));
   ASSIGN_OR_RETURN(const EnvironmentFacts facts_staging, ReadEnvironment(staging));
   drift.environment = CompareEnvironments(facts_production, facts_staging);
@@ -162,7 +183,7 @@ absl::StatusOr<Drift> FindDrift(pg::Connection& production, pg::Connection& stag
     ASSIGN_OR_RETURN(const std::vector<odoo::Module> modules, odoo::LoadInstalledModules(staging));
     ASSIGN_OR_RETURN(drift.addons, CompareAddons(modules, options.addons));
   }
-  drift.alarms = CountAlarms(drift);
+  CountAlarms(options.accepted, &drift);
   return drift;
 }
 

@@ -127,6 +127,23 @@ std::vector<WarningSpec> CommandSpecs() {
   };
 }
 
+std::vector<WarningSpec> DriftSpecs() {
+  using K = WarningKind;
+  return {
+      {K::kSchemaDiffers, "schema-differs", "OBJECT[:PROPERTY]", WarningScope::kDrift,
+       "An object of the schema is missing on one end, or the property differs. Refresh, or accept what is "
+       "to differ (an index that only staging has): verify and refresh take it as accepted, too."},
+      {K::kEnvironmentDiffers, "environment-differs", "KEY", WarningScope::kDrift,
+       "Odoo's version, a module's or an extension's differs. Refresh, or bring the other server to the same "
+       "version."},
+      {K::kAddonDiffers, "addon-differs", "MODULE", WarningScope::kDrift,
+       "The code below odoo.addons is not of the version that staging's database has installed, or is not "
+       "there."},
+      {K::kTooOld, "too-old", "", WarningScope::kNever,
+       "drift: staging is older than --max-age, which sets the limit. Refresh."},
+  };
+}
+
 std::vector<std::string> AcceptableNames() {
   std::vector<std::string> names;
   for (const WarningSpec& spec : WarningSpecs()) {
@@ -140,7 +157,7 @@ std::vector<std::string> AcceptableNames() {
 const std::vector<WarningSpec>& WarningSpecs() {
   static const auto* const specs = [] {
     auto* const all = new std::vector<WarningSpec>(PlanSpecs());
-    for (auto* part : {RunSpecs, CommandSpecs}) {
+    for (auto* part : {RunSpecs, DriftSpecs, CommandSpecs}) {
       for (const WarningSpec& spec : part()) all->push_back(spec);
     }
     return all;

@@ -55,6 +55,11 @@ enum class WarningKind {
   kUnclassifiedKept,
   kNotImported,
   kFirstRun,
+  // staging against production now
+  kSchemaDiffers,
+  kEnvironmentDiffers,
+  kAddonDiffers,
+  kTooOld,
   // policy.accepted itself
   kUnknownAccepted,
   kStaleAccepted,
@@ -64,6 +69,7 @@ enum class WarningKind {
 enum class WarningScope {
   kPlan,     // everybody who plans
   kRun,      // a refresh that has come to its end
+  kDrift,    // drift, which looks at both ends as they are now
   kCommand,  // nobody: said by a command other than refresh
   kNever,    // not acceptable
 };

@@ -77,10 +77,14 @@ absl::Status CompareSchema(RunContext& context) {
   context.record.environment = drift::CompareEnvironments(production.environment, copy.environment);
   std::vector<verify::SchemaChange> changes = verify::CompareSchemas(production.schema, copy.schema);
   verify::DropWhatPublishingSets(&changes);
+  verify::Accept(context.options.config.policy.accepted, &changes);
   context.record.schema_differences = verify::ToRecord(changes);
   std::string findings;
   size_t count = 0;
   for (const verify::SchemaChange& change : changes) {
+    if (change.kind == verify::DifferenceKind::kAccepted) {
+      context.Warn(verify::IdOf(change), change.object + " " + change.difference);
+    }
     if (change.kind != verify::DifferenceKind::kFinding) continue;
     if (++count <= 10)
       findings += fmt::format("{}{} {}", count == 1 ? "" : "; ", change.object, change.difference);

@@ -112,7 +112,7 @@ class Comparison {
   std::vector<SchemaChange> Take() {
     for (const auto& [key, count] : grouped_) {
       changes_.push_back({fmt::format("{} {}", count, count == 1 ? "object" : "objects"),
-                          fmt::format("{} differs", key), DifferenceKind::kDeliberate});
+                          fmt::format("{} differs", key), DifferenceKind::kDeliberate, key});
     }
     std::stable_sort(changes_.begin(), changes_.end(), [](const SchemaChange& a, const SchemaChange& b) {
       return std::tie(a.kind, a.object) < std::tie(b.kind, b.object);
@@ -135,7 +135,7 @@ class Comparison {
                           second != nullptr ? *second : "none", second_));
   }
   void Add(const SchemaFact& fact, std::string text) {
-    changes_.push_back({fact.object, std::move(text), KindOf(fact)});
+    changes_.push_back({fact.object, std::move(text), KindOf(fact), fact.property});
   }
 
   const std::string first_, second_;
@@ -189,6 +189,21 @@ std::vector<SchemaChange> CompareSchemas(const SchemaFacts& first, const SchemaF
   return comparison.Take();
 }
 
+record::WarningId IdOf(const SchemaChange& change) {
+  return {record::WarningKind::kSchemaDiffers,
+          change.object + (change.property.empty() ? "" : ":" + change.property)};
+}
+
+void Accept(const std::vector<std::string>& accepted, std::vector<SchemaChange>* changes) {
+  for (SchemaChange& change : *changes) {
+    if (change.kind != DifferenceKind::kFinding) continue;
+    const record::WarningId id = IdOf(change);
+    if (std::find(accepted.begin(), accepted.end(), id.text()) != accepted.end()) {
+      change.kind = DifferenceKind::kAccepted;
+    }
+  }
+}
+
 void DropWhatPublishingSets(std::vector<SchemaChange>* changes) {
   std::erase_if(*changes, [](const SchemaChange& change) {
     return change.object.starts_with("setting ") ||
@@ -200,7 +215,9 @@ void DropWhatPublishingSets(std::vector<SchemaChange>* changes) {
 std::vector<record::SchemaDifference> ToRecord(const std::vector<SchemaChange>& changes) {
   std::vector<record::SchemaDifference> record;
   for (const SchemaChange& change : changes) {
-    record.push_back({change.object, change.difference, change.kind == DifferenceKind::kDeliberate});
+    const bool deliberate =
+        change.kind == DifferenceKind::kDeliberate || change.kind == DifferenceKind::kAccepted;
+    record.push_back({change.object, change.difference, deliberate});
   }
   return record;
 }

@@ -8,7 +8,7 @@
 //   owner) are one line.
 //   Deliberate: what a refresh changes on purpose (owners, privileges, tablespaces, publications, user
 //   mappings, its own settings). Environment: what the server decides (versions of extensions and
-//   collations). The rest is a finding.
+//   collations). The rest is a finding, unless policy.accepted names its id.
 // Ownership: values. Threads: pure functions; ReadSchema uses its connection.
 #ifndef UNDERSTUDY_VERIFY_SCHEMA_IDENTITY_H_
 #define UNDERSTUDY_VERIFY_SCHEMA_IDENTITY_H_
@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "pg/connection.h"
 #include "record/run_record.h"
+#include "record/warning_id.h"
 
 namespace understudy::verify {
 
@@ -33,13 +34,19 @@ struct SchemaFact {
 using SchemaFacts = std::vector<SchemaFact>;
 absl::StatusOr<SchemaFacts> ReadSchema(pg::Connection& connection);
 
-enum class DifferenceKind { kFinding, kEnvironment, kDeliberate };
+enum class DifferenceKind { kFinding, kAccepted, kEnvironment, kDeliberate };
 
 struct SchemaChange {
   std::string object;
   std::string difference;  // "missing on staging", "type: integer on production, bigint on staging"
   DifferenceKind kind = DifferenceKind::kFinding;
+  std::string property;  // "type"; empty: that it exists
 };
+
+// "schema-differs:column public.t.c:type"
+record::WarningId IdOf(const SchemaChange& change);
+// Findings that policy.accepted names are findings no longer.
+void Accept(const std::vector<std::string>& accepted, std::vector<SchemaChange>* changes);
 
 // `first` and `second` name the ends in the text: "production" and "staging".
 std::vector<SchemaChange> CompareSchemas(const SchemaFacts& first, const SchemaFacts& second,

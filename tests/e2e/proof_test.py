@@ -106,7 +106,8 @@ class ProofTest(Case):
         done = self.run_on("drift", "--json")
         self.assertExit(done, 6)
         found = json.loads(done.out)
-        self.assertIn({"table": "res_partner", "column": "zz_frobnication", "type": "text", "classified": False},
+        self.assertIn({"table": "res_partner", "column": "zz_frobnication", "type": "text", "classified": False,
+                       "id": "unclassified:res_partner.zz_frobnication"},
                       found["new_columns"])
         keys = {e["key"]: e for e in found["environment"]}
         self.assertEqual(keys["module.base"]["production"], "17.0.9.9")
@@ -128,7 +129,41 @@ class ProofTest(Case):
         self.cluster.sql(f"ALTER DATABASE {self.staging} SET understudy.run = '20250131T020304Z-1a2b3c'")
         done = self.run_on("drift", "--max-age=24")
         self.assertExit(done, 6)
-        self.assertIn("TOO OLD", done.out)
+        self.assertIn("TOO OLD [too-old]", done.out)
+
+    def test_what_is_accepted_counts_no_more(self):
+        self.by_hand("CREATE INDEX zz_testers ON res_partner (id); ALTER TABLE crm_lead ALTER COLUMN active SET DEFAULT false")
+        self.cluster.sql("ALTER TABLE res_partner ADD COLUMN zz_frobnication text;"
+                         "UPDATE ir_module_module SET latest_version = '17.0.9.9' WHERE name = 'base'", self.source)
+        ids = json.loads(self.run_on("drift", "--json").out)
+        ids = [d["id"] for d in ids["schema"] if d["finding"]] + [d["id"] for d in ids["new_columns"] + ids["environment"] if "id" in d]
+        self.assertEqual(sorted(ids), ["environment-differs:module.base", "schema-differs:column public.crm_lead.active:default",
+                                       "schema-differs:column public.res_partner.zz_frobnication",
+                                       "schema-differs:index public.zz_testers", "unclassified:res_partner.zz_frobnication"])
+        shown = self.run_on("drift").out
+        for finding in ids:
+            self.assertIn(f" [{finding}]\n", shown)
+
+        def run(command, accepted, *more):
+            config = self.space.config(self.source, self.staging, policy={"accepted": accepted})
+            return harness.run_program([command, "--config", config, "--progress=none", *more])
+        done = run("drift", ids[1:])
+        self.assertExit(done, 6)
+        self.assertRegex(done.out, r"(?m)^drift +1 point to act on, 4 accepted")
+        self.assertIn(ids[0], done.out)
+        done = run("drift", [*ids, "addon-differs:zz", "schema-differ:x"])
+        self.assertExit(done, 0)
+        self.assertRegex(done.out, r"(?m)^drift +none to act on, 5 accepted")
+        self.assertNotIn("zz_testers", done.out)
+        self.assertIn("[stale-accepted:addon-differs:zz]", done.err)
+        self.assertIn("did you mean schema-differs? [unknown-accepted:schema-differ:x]", done.err)
+        self.assertEqual(json.loads(run("drift", ids, "--json").out)["accepted"], sorted(ids))
+        done = run("verify", [i for i in ids if "zz_testers" not in i])
+        self.assertExit(done, 6)
+        self.assertIn("1 difference against production, ", done.out)
+        done = run("verify", ids)
+        self.assertIn("0 differences against production, ", done.out)
+        self.assertExit(done, 0)
 
     # --- the record
 

@@ -156,6 +156,25 @@ TEST_F(DriftTest, NewColumnsWithoutARuleAreAlarms) {
   EXPECT_EQ(drift.alarms, 3U);
 }
 
+TEST_F(DriftTest, WhatIsAcceptedCountsNoMore) {
+  OnStaging("CREATE INDEX testers ON res_partner (state)");
+  OnProduction("UPDATE ir_module_module SET latest_version = '17.0.1.3' WHERE name = 'sale'");
+  OnProduction("ALTER TABLE res_partner ALTER state SET DEFAULT 'other'");
+  DriftOptions options;
+  const std::set<std::string> all = {"environment-differs:module.sale",
+                                     "schema-differs:column public.res_partner.state:default",
+                                     "schema-differs:index public.testers"};
+  EXPECT_EQ(Find().found, all);
+  EXPECT_EQ(Find().alarms, 3U);
+  options.accepted = {"schema-differs:index public.testers", "environment-differs:module.sale",
+                      "schema-differs:column public.res_partner.state"};
+  const Drift drift = Find(options);
+  EXPECT_EQ(drift.found, all);
+  EXPECT_EQ(drift.accepted, std::set<std::string>({options.accepted[1], options.accepted[0]}));
+  EXPECT_EQ(drift.alarms, 1U);
+  EXPECT_THAT(Findings(drift), ElementsAre("column public.res_partner.state: default differs"));
+}
+
 TEST_F(DriftTest, ServerSettingsAreThoseOfAFreshSession) {
   OnStaging(fmt::format("ALTER DATABASE {} SET TimeZone = 'Asia/Kolkata'", staging_));
   const Drift drift = Find();
