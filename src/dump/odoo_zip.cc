@@ -200,31 +200,39 @@ bool ZipFiles::Has(const std::string& name) const {
 }
 
 absl::StatusOr<std::string> ZipFiles::Read(const std::string& name) const {
+  std::string bytes;
+  RETURN_IF_ERROR(ReadPieces(name, [&bytes](std::string_view piece) -> absl::Status {
+    if (bytes.size() + piece.size() > kMaxFileBytes) return Failed("the file is larger than 2 GiB");
+    bytes.append(piece);
+    return absl::OkStatus();
+  }));
+  return bytes;
+}
+
+absl::Status ZipFiles::ReadPieces(const std::string& name, const Take& take) const {
   MutexLock lock(mutex_);
   zip_stat_t info;
   zip_stat_init(&info);
   const std::string member = "filestore/" + name;
   if (zip_stat(handle_, member.c_str(), 0, &info) != 0) return Failed("the zip has no such file");
-  if (info.size > kMaxFileBytes) return Failed("the file is larger than 2 GiB");
-  zip_file_t* const file = zip_fopen_index(handle_, info.index, 0);
+  const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(zip_fopen_index(handle_, info.index, 0),
+                                                               zip_fclose);
   if (file == nullptr) return Failed(fmt::format("{}: {}", path_, zip_strerror(handle_)));
-  // Grown as the bytes come: the directory of a small zip can claim any size. Asking for one more byte than
-  // the size at the end shows whether the CRC is right.
-  std::string bytes;
-  zip_int64_t n = 1;
-  while (n > 0 && bytes.size() <= info.size) {
-    const size_t have = bytes.size();
-    const size_t wanted = std::min<zip_uint64_t>(kPieceBytes, info.size - have + 1);
-    bytes.resize(have + wanted);
-    n = zip_fread(file, bytes.data() + have, wanted);
-    bytes.resize(have + static_cast<size_t>(std::max<zip_int64_t>(n, 0)));
+  // The directory of a small zip can claim any size; what comes counts. Asking for more than the size at the
+  // end shows whether the CRC is right.
+  std::vector<char> piece(kPieceBytes);
+  for (zip_uint64_t done = 0; done <= info.size;) {
+    const zip_int64_t n = zip_fread(file.get(), piece.data(), piece.size());
+    const bool ended = n <= 0;
+    done += static_cast<zip_uint64_t>(std::max<zip_int64_t>(n, 0));
+    if (n < 0 || (ended && done != info.size) || done > info.size) {
+      return Failed(
+          fmt::format("{}: a stored file is damaged: {}", path_, n < 0 ? zip_file_strerror(file.get()) : ""));
+    }
+    if (ended) break;
+    RETURN_IF_ERROR(take({piece.data(), static_cast<size_t>(n)}));
   }
-  const std::string reason = n < 0 ? zip_file_strerror(file) : "";
-  zip_fclose(file);
-  if (!reason.empty() || bytes.size() != info.size) {
-    return Failed(fmt::format("{}: a stored file is damaged: {}", path_, reason));
-  }
-  return bytes;
+  return absl::OkStatus();
 }
 
 }  // namespace understudy::dump

@@ -5,8 +5,10 @@
 #ifndef UNDERSTUDY_DUMP_ODOO_ZIP_H_
 #define UNDERSTUDY_DUMP_ODOO_ZIP_H_
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/mutex.h"
 #include "dump/backup.h"
@@ -29,7 +31,11 @@ class ZipFiles {
   ZipFiles& operator=(const ZipFiles&) = delete;
 
   bool Has(const std::string& name) const;
+  // One that is to be looked into: at most 2 GiB.
   absl::StatusOr<std::string> Read(const std::string& name) const;
+  // One of any size, piece by piece; an error of `take` ends it.
+  using Take = std::function<absl::Status(std::string_view)>;
+  absl::Status ReadPieces(const std::string& name, const Take& take) const;
 
  private:
   ZipFiles(struct zip* handle, std::string path) : handle_(handle), path_(std::move(path)) {}

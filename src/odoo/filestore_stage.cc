@@ -165,19 +165,48 @@ absl::StatusOr<std::string> FilestoreStage::AddContent(std::string_view content)
 }
 
 absl::Status FilestoreStage::AddContent(std::string_view content, std::string_view sha1) {
+  return AddFile(sha1,
+                 [&](int file) -> absl::StatusOr<bool> {
+                   const int error = WriteAll(file, content.data(), content.size());
+                   if (error != 0) return SystemError("writing", path_ + "/" + StoreNameOf(sha1), error);
+                   return true;
+                 })
+      .status();
+}
+
+absl::StatusOr<bool> FilestoreStage::AddPieces(std::string_view sha1,
+                                               const std::function<absl::Status(const Take&)>& produce) {
+  return AddFile(sha1, [&](int file) -> absl::StatusOr<bool> {
+    Sha1 hash;
+    hash.Start();
+    absl::Status written;
+    const absl::Status produced = produce([&](std::string_view piece) {
+      hash.Add(piece.data(), piece.size());
+      const int error = WriteAll(file, piece.data(), piece.size());
+      if (error != 0) written = SystemError("writing", path_ + "/" + StoreNameOf(sha1), error);
+      return written;
+    });
+    RETURN_IF_ERROR(written);
+    return produced.ok() && hash.Finish() == sha1;
+  });
+}
+
+absl::StatusOr<bool> FilestoreStage::AddFile(std::string_view sha1,
+                                             const std::function<absl::StatusOr<bool>(int)>& write) {
   const std::string name(sha1);
   ASSIGN_OR_RETURN(const Fd directory, OpenDirectory(sha1.substr(0, 2)));
   struct stat status;
-  if (fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return absl::OkStatus();
+  if (fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return true;
   // Two workers may bring the same content: each writes its own temporary file, the rename is idempotent.
   const std::string temporary = fmt::format(".new-{}", temporary_.fetch_add(1));
   ASSIGN_OR_RETURN(const Fd file, CreateFile(directory.get(), temporary));
-  int error = WriteAll(file.get(), content.data(), content.size());
-  if (error == 0 && renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0)
-    error = errno;
-  if (error == 0) return absl::OkStatus();
-  unlinkat(directory.get(), temporary.c_str(), 0);
-  return SystemError("writing", path_ + "/" + StoreNameOf(sha1), error);
+  absl::StatusOr<bool> right = write(file.get());
+  if (right.ok() && *right &&
+      renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0) {
+    right = SystemError("renaming to", path_ + "/" + StoreNameOf(sha1), errno);
+  }
+  if (!right.ok() || !*right) unlinkat(directory.get(), temporary.c_str(), 0);
+  return right;
 }
 
 absl::Status FilestoreStage::Sync() {

@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,13 @@ class FilestoreStage {
   // The same with the SHA-1 already known to the caller.
   absl::Status AddContent(std::string_view content, std::string_view sha1);
 
+  // Content of any size that comes in pieces: `produce` hands them to the function that it is given, and
+  // passes its errors on. False, and nothing is there, if it ended early or if the SHA-1 is not that of what
+  // came; an error if it can't be written.
+  using Take = std::function<absl::Status(std::string_view)>;
+  absl::StatusOr<bool> AddPieces(std::string_view sha1,
+                                 const std::function<absl::Status(const Take&)>& produce);
+
   // Opens (and makes) the subdirectory "ab".
   absl::StatusOr<Fd> OpenDirectory(std::string_view name) const;
   // A new file in an open subdirectory, never an existing one (EEXIST is kAlreadyExists).
@@ -79,6 +87,8 @@ class FilestoreStage {
   enum class State { kBuilding, kPublished };
   FilestoreStage(std::string directory, std::string path, std::string old_path, StageOptions options);
   absl::Status Own(int fd, mode_t mode, const std::string& what) const;
+  // A file under its name once `write` says true; nothing to do if it is there.
+  absl::StatusOr<bool> AddFile(std::string_view sha1, const std::function<absl::StatusOr<bool>(int)>& write);
 
   const std::string directory_;
   const std::string path_;

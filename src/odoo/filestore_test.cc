@@ -301,6 +301,28 @@ TEST(Filestore, ModesAreAsAsked) {
   EXPECT_EQ(status.st_mode & 0777, 0775u);
 }
 
+TEST(Filestore, ContentInPiecesIsThereIfItIsWhatItsNameSays) {
+  TempDirectory temp;
+  auto stage = FilestoreStage::Create(temp / "staging", "1", {});
+  ASSERT_OK(stage);
+  const std::string sha1 = Sha1Of("one, two");
+  const auto pieces = [](const char* last, absl::Status end = absl::OkStatus()) {
+    return [=](const FilestoreStage::Take& take) {
+      const absl::Status taken = take("one, ");
+      if (!taken.ok()) return taken;
+      const absl::Status more = take(last);
+      return more.ok() ? end : more;
+    };
+  };
+  const fs::path directory = (*stage)->path() + "/" + sha1.substr(0, 2);
+  EXPECT_THAT((*stage)->AddPieces(sha1, pieces("three")), IsOkAndHolds(false));
+  EXPECT_THAT((*stage)->AddPieces(sha1, pieces("two", absl::DataLossError("cut"))), IsOkAndHolds(false));
+  EXPECT_TRUE(fs::is_empty(directory));
+  EXPECT_THAT((*stage)->AddPieces(sha1, pieces("two")), IsOkAndHolds(true));
+  EXPECT_EQ(ReadTestFile(directory / sha1), "one, two");
+  EXPECT_THAT((*stage)->AddPieces(sha1, pieces("never asked")), IsOkAndHolds(true));
+}
+
 TEST(Filestore, CancelStops) {
   TempDirectory temp;
   const std::string one = Put(temp / "prod", "one");

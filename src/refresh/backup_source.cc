@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
+#include <set>
 
 #include "base/status.h"
 #include "clone/deferred.h"
 #include "dump/row_texts.h"
 #include "dump/sql_cursor.h"
-#include "odoo/sha1.h"
+#include "odoo/store_name.h"
 #include "pg/quote.h"
 #include "record/state_directory.h"
 
@@ -183,29 +183,37 @@ absl::Status CreateBackupObjects(RunContext& context, pg::Connection& staging) {
 
 absl::Status CopyZipFiles(const dump::ZipFiles& zip, const std::vector<odoo::FileRequest>& requests,
                           odoo::FilestoreStage* stage, Counters& counters, odoo::CopyResult* result) {
-  std::map<std::string, const odoo::FileRequest*> missing;
+  std::set<std::string> missing;
   for (const odoo::FileProblem& problem : result->problems) {
-    if (problem.kind == odoo::FileProblemKind::kMissing) missing.emplace(problem.store_fname, nullptr);
+    if (problem.kind == odoo::FileProblemKind::kMissing) missing.insert(problem.store_fname);
   }
   std::erase_if(result->problems, [&](const odoo::FileProblem& problem) {
     return missing.contains(problem.store_fname) && zip.Has(problem.store_fname);
   });
-  std::vector<std::string> taken;
   for (const odoo::FileRequest& request : requests) {
     if (!missing.contains(request.store_fname) || !zip.Has(request.store_fname)) continue;
     missing.erase(request.store_fname);
-    const absl::StatusOr<std::string> content = zip.Read(request.store_fname);
-    const std::string sha1 = content.ok() ? odoo::Sha1Of(*content) : "";
-    if (!content.ok() || !request.store_fname.ends_with("/" + sha1)) {
+    const std::string& name = request.store_fname;
+    uint64_t bytes = 0;
+    absl::StatusOr<bool> right = false;
+    if (odoo::IsStoreName(name)) {
+      right = stage->AddPieces(odoo::FileOf(name), [&](const odoo::FilestoreStage::Take& take) {
+        return zip.ReadPieces(name, [&](std::string_view piece) {
+          bytes += piece.size();
+          counters.bytes += piece.size();
+          return take(piece);
+        });
+      });
+    }
+    RETURN_IF_ERROR(right.status());
+    if (!*right) {
       result->problems.push_back({odoo::FileProblemKind::kDamaged, request.attachment_id, request.store_fname,
                                   "its content is not what its name says"});
       continue;
     }
-    RETURN_IF_ERROR(stage->AddContent(*content, sha1));
     ++result->files;
     ++result->copied;
-    result->bytes += content->size();
-    counters.bytes += content->size();
+    result->bytes += bytes;
     ++counters.steps;
   }
   return absl::OkStatus();

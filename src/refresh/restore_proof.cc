@@ -51,11 +51,14 @@ absl::Status CreateTarget(RunContext& context) {
   return absl::OkStatus();
 }
 
-// The error that psql's first line tells: where in the script, and a code.
+// The error that psql tells: where in the script, and a code. Warnings may come before it.
 std::string PsqlError(const ProcessResult& result) {
-  const std::string_view errors = result.errors;
+  const std::vector<std::string_view> lines = Split(Trim(result.errors), '\n');
+  const auto error = std::find_if(lines.begin(), lines.end(), [](std::string_view line) {
+    return line.find("ERROR:") != line.npos || line.find("FATAL:") != line.npos;
+  });
   return fmt::format("psql ended with code {}: {}", result.exit_code,
-                     Trim(errors.substr(0, errors.find('\n'))));
+                     Trim(error != lines.end() ? *error : lines.front()));
 }
 
 absl::Status Restore(RunContext& context, Counters& counters) {
@@ -200,8 +203,13 @@ absl::Status CompareFiles(RunContext& context, record::Restored* proof, Differen
       ++missing;
       continue;
     }
-    const absl::StatusOr<std::string> content = files->Read(name);
-    if (!content.ok() || !name.ends_with("/" + odoo::Sha1Of(*content))) ++damaged;
+    odoo::Sha1 hash;
+    hash.Start();
+    const absl::Status read = files->ReadPieces(name, [&](std::string_view piece) {
+      hash.Add(piece.data(), piece.size());
+      return context.cancel.cancelled() ? Cancelled() : absl::OkStatus();
+    });
+    if (!read.ok() || !name.ends_with("/" + hash.Finish())) ++damaged;
     ++proof->files;
   }
   const uint64_t known = context.record.filestore.has_value() ? context.record.filestore->missing.size() : 0;
