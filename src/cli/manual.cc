@@ -179,7 +179,8 @@ std::string ManPage() {
       "understudy init \"service=production\"\nunderstudy check\nunderstudy plan\nunderstudy refresh\n"
       "understudy status --watch");
   page.Heading("SEE ALSO");
-  page.Raw(".BR refresh\\-staging (1),\n.BR understudy.yaml (5),\n.BR understudy\\-rules (5),\n.BR pg_dump (1)\n");
+  page.Raw(
+      ".BR refresh\\-staging (1),\n.BR understudy.yaml (5),\n.BR understudy\\-rules (5),\n.BR pg_dump (1)\n");
   return page.Take();
 }
 
