@@ -106,9 +106,13 @@ absl::Status Schema(FilterWork& work, const dump::Unit& unit) {
 
 // A stream from its beginning to its end. `ddl` gathers the schema until the first rows come.
 absl::Status FilterStream(FilterWork& work, dump::PlainReader& reader, dump::Ddl* ddl, bool* planned) {
-  for (dump::Unit unit;;) {
+  bool any = false;
+  for (dump::Unit unit;; any = true) {
     if (work.context.cancel.cancelled()) return Cancelled();
     ASSIGN_OR_RETURN(const bool more, reader.Next(&unit));
+    // An ssh or a pg_dump that failed at once leaves an empty pipe, and psql would end well with it.
+    if (!more && !any)
+      return Failed("there is no dump: not one statement came; see what wrote into the pipe");
     if (!more) return work.out.Text(unit.text);
     if (unit.statement.kind != StatementKind::kCopy) {
       if (!*planned && unit.statement.kind == StatementKind::kSchema)

@@ -139,6 +139,11 @@ absl::Status FindStaging(const FirstRunRequest& request, const CancelToken* canc
     for (const auto& [key, value] : given) run->staging[key] = value;
     if (run->staging["dbname"].empty()) run->staging["dbname"] = name + "_staging";
   }
+  // preflight knows the server by its identifier; here the words must not lead to --adopt.
+  if (run->staging == run->source) {
+    return UsageError(fmt::format(
+        "--staging: {} is production itself; name a database of its own, such as {}_staging", name, name));
+  }
   const clone::StagingServer server{run->staging, run->staging["dbname"], cancel};
   ASSIGN_OR_RETURN(const auto session, server.OpenMaintenance());
   ASSIGN_OR_RETURN(clone::PublishedState state, clone::LookAtPublished(*session, run->staging["dbname"]));

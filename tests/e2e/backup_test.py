@@ -179,6 +179,13 @@ class BackupTest(unittest.TestCase):
         subprocess.run([os.path.join(self.cluster.bin, "psql"), "-1", "-q", "-v", "ON_ERROR_STOP=1", "-d",
                         self.cluster.dsn("piped")], input=twice[0], check=True, stdout=subprocess.DEVNULL)
 
+    def test_an_empty_pipe_is_no_dump(self):
+        for data in (b"", b"\n", b"-- ssh: nothing\n"):
+            result = self.filter(data)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertIn(b"there is no dump", result.stderr)
+            self.assertIn(b"this is not the whole dump", result.stdout)
+
     def test_damage_at_200_places(self):
         with open(self.forms["plain.sql"], "rb") as stream:
             dump = stream.read()

@@ -89,6 +89,13 @@ class InitTest(harness.Case):
         self.assertIn("name it: understudy init ", done.err)
         self.assertFalse(os.path.exists(os.path.join(self.home, "understudy.yaml")))
 
+    def test_production_is_no_staging(self):
+        self.odoo_conf()
+        done = self.init(self.source, f"--staging={self.source}")
+        self.assertExit(done, 2)
+        self.assertIn("is production itself", done.err)
+        self.assertNotIn("--adopt", done.err)
+
     def test_a_foreign_staging_is_not_taken(self):
         self.odoo_conf()
         self.cluster.create(f"{self.source}_staging")
