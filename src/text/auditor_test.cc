@@ -46,6 +46,8 @@ TEST(AuditorTest, FindsEverySpelling) {
       {"<p title=\"DE638591761\">", "vat"},
       {"sk_live_51HabcdefGHIJKL", "stripe_key"},
       {"postgres://u:hunter2@db/x", "url_with_password"},
+      {"\"Xy\" <ada.okonkwo@kundenmail.de>", "email"},
+      {"<p>see <https://u:hunter2@db/x></p>", "url_with_password"},
   };
   for (const auto& c : kCases) EXPECT_EQ(Audit(c.field), std::vector<std::string>{c.what}) << c.field;
 }

@@ -121,7 +121,13 @@ class Parser {
     const size_t name_begin = at + (closing ? 2 : 1);
     size_t i = name_begin;
     while (i < html_.size() && !IsSpace(html_[i]) && html_[i] != '/' && html_[i] != '>') ++i;
-    const HtmlName name(html_.substr(name_begin, i - name_begin));
+    const std::string_view raw_name = html_.substr(name_begin, i - name_begin);
+    // "Ada <ada@example.org>", "<https://…>": a browser takes it for a tag, and whoever wrote it did not.
+    if (raw_name.ends_with(':') || raw_name.find('@') != std::string_view::npos) {
+      DecodeRun(at, at + 1);
+      return at + 1;
+    }
+    const HtmlName name(raw_name);
     const HtmlTag tag = TagOf(name);
     const size_t units_before = units_->size();
     bool self_closed = false;

@@ -5,8 +5,8 @@
 //   tree: tags, comments, CDATA and raw text elements are recognised, nothing is repaired. The text nodes of
 //   the whole document become one decoded text in which inline tags count for nothing and others for a line
 //   break, so that a value is found across them. Attribute values, comments and scripts are units of their
-//   own. A tag that never ends is text, as is everything after it: an unclosed quote hides nothing.
-//   Linear in the input, whatever it is.
+//   own. A tag that never ends is text, as is everything after it: an unclosed quote hides nothing. What
+//   stands in angle brackets and is an address is text, too. Linear in the input, whatever it is.
 // Ownership: results hold offsets into the input. Threads: thread-safe; results belong to the caller.
 #ifndef UNDERSTUDY_TEXT_HTML_H_
 #define UNDERSTUDY_TEXT_HTML_H_

@@ -136,6 +136,7 @@ TEST(RewriterTest, EmailsAreOnePseudonymEverywhere) {
   EXPECT_EQ(Html("<a href='mailto:ada.okonkwo%40kundenmail.de'>x</a>"),
             "<a href='mailto:" + email + "'>x</a>");
   EXPECT_EQ(Html("ada.okonkwo&#64;kundenmail.de"), email);
+  EXPECT_EQ(Html("<p>ask <ada.okonkwo@kundenmail.de></p>"), "<p>ask <" + email + "></p>");
 }
 
 TEST(RewriterTest, CommonWordsAreNamesOnlyWhereCapitalisedAsOne) {
