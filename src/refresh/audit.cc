@@ -33,7 +33,8 @@ constexpr uint32_t kInt4Oid = 23, kInt8Oid = 20, kJsonbOid = 3802;
 
 class AuditFactory::Observer : public rules::RowObserver, private text::FindingSink {
  public:
-  explicit Observer(const AuditFactory& factory) : factory_(factory), auditor_(factory.context_) {}
+  explicit Observer(const AuditFactory& factory)
+      : factory_(factory), auditor_(factory.context_), noted_(factory.fields_), notes_(factory.fields_) {}
   ~Observer() override {
     MutexLock lock(factory_.mutex_);
     for (auto& [key, tally] : tallies_) {
@@ -46,6 +47,11 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
     factory_.left_ += left_ + auditor_.counts().left;
   }
 
+  void Noted(size_t field, const text::SourceNotes& notes) override {
+    noted_[field] = 1;
+    notes_[field] = notes;
+  }
+
   absl::Status Row(uint64_t, std::span<const Field> in, std::span<const Field> out) override {
     row_ = in;
     for (column_ = 0; column_ < factory_.audited_.size(); ++column_) {
@@ -54,15 +60,18 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
       if (field.null || field.size < kMinFieldBytes) continue;
       const Field& source = in[column.field];
       // An unchanged field is the same view on both sides.
-      unchanged_ = field.value == source.value;
+      unchanged_ = !source.null && field.value == source.value;
       const std::string_view text = TextOf(field, column, &out_scratch_);
       if (column.password && text == factory_.password_hash_) continue;
-      if (source.null) {
-        auditor_.Audit(text, {}, *this);
+      std::string_view came = unchanged_ ? text : std::string_view();
+      if (!unchanged_ && !source.null) came = TextOf(source, column, &in_scratch_);
+      if (noted_[column.field] != 0) {
+        auditor_.Audit(text, came, notes_[column.field], *this);
       } else {
-        auditor_.Audit(text, TextOf(source, column, &in_scratch_), *this);
+        auditor_.Audit(text, came, *this);
       }
     }
+    std::fill(noted_.begin(), noted_.end(), uint8_t{0});
     return absl::OkStatus();
   }
 
@@ -106,13 +115,19 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
   size_t column_ = 0;
   bool unchanged_ = false;
   std::span<const Field> row_;
+  std::vector<uint8_t> noted_;  // by field: notes_ speak of this row
+  std::vector<text::SourceNotes> notes_;
   copyformat::ByteBuffer in_scratch_, out_scratch_;
 };
 
 AuditFactory::AuditFactory(const rules::Relation& relation, const rules::TablePlan& plan,
                            const std::vector<int>& columns, Format format,
                            const text::RewriteContext& context, const std::string& password_hash)
-    : table_(plan.QualifiedName()), format_(format), context_(context), password_hash_(password_hash) {
+    : table_(plan.QualifiedName()),
+      format_(format),
+      fields_(columns.size()),
+      context_(context),
+      password_hash_(password_hash) {
   bool numeric_key = true;
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto position = static_cast<size_t>(columns[i]);

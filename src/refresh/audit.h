@@ -8,6 +8,8 @@
 //   name) is a leak in a column whose values are rewritten; in a column that a rule keeps on purpose (program
 //   texts full of ordinary words) it is only counted. The hash of staging's own password looks like any
 //   other hash: in a column of treatment `password` it is known by its value.
+//   What the rewriting saw in a field is handed to the auditor (text/source_notes.h), which then need not
+//   search the field for everything.
 // Ownership: relation, plan, context and password_hash outlive the factory. Threads: the factory is
 // thread-safe.
 #ifndef UNDERSTUDY_REFRESH_AUDIT_H_
@@ -62,6 +64,7 @@ class AuditFactory : public rules::RowObserverFactory {
 
   const std::string table_;
   const copyformat::Format format_;
+  const size_t fields_;  // of a row
   const text::RewriteContext& context_;
   const std::string& password_hash_;  // empty: nobody logs in
   std::vector<Column> audited_;

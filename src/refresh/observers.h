@@ -26,6 +26,9 @@ class ObserverGroup : public rules::RowObserverFactory {
 
  private:
   struct Group : rules::RowObserver {
+    void Noted(size_t field, const text::SourceNotes& notes) override {
+      for (const auto& member : members) member->Noted(field, notes);
+    }
     absl::Status Row(uint64_t row_number, std::span<const copyformat::Field> in,
                      std::span<const copyformat::Field> out) override {
       for (const auto& member : members) RETURN_IF_ERROR(member->Row(row_number, in, out));

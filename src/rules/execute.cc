@@ -33,7 +33,10 @@ class ProgramTransform final : public copyformat::RowTransform {
         renderer_(program_, toolbox),
         outs_(program_.heads.size()) {
     counts_.changed.resize(program_.columns.size());
-    if (observer != nullptr) observer_ = observer->New();
+    if (observer != nullptr) {
+      observer_ = observer->New();
+      renderer_.KeepNotes();
+    }
     if (!program_.hook_fields.empty()) {
       hook_ = toolbox.attachments->New();
       hook_values_.resize(program_.hook_fields.size());
@@ -91,6 +94,10 @@ class ProgramTransform final : public copyformat::RowTransform {
     const std::string_view value = Codec::Value(field, &value_bytes_);
     const Edited edited = renderer_.Edit(in, reader_.ContextOf(in, row), value, out);
     if (edited == Edited::kMalformed) return Malformed(in);
+    if constexpr (kObserved) {
+      if (const text::SourceNotes* notes = renderer_.notes(); notes != nullptr)
+        observer_->Noted(in.field, *notes);
+    }
     if (edited == Edited::kChanged && value != *out) Set<kObserved>(in, field, *out);
     return absl::OkStatus();
   }

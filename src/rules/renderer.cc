@@ -89,6 +89,10 @@ Renderer::Renderer(const RowProgram& program, const Toolbox& toolbox)
   if (program.uses_rewriter) rewriter_ = std::make_unique<text::Rewriter>(*toolbox.rewrite);
 }
 
+void Renderer::KeepNotes() {
+  if (rewriter_ != nullptr) rewriter_->KeepNotes();
+}
+
 bool Renderer::RenderJson(const Instruction& in, std::string_view text, std::string* out) {
   if (rewriter_->Json(text, in.text, out)) return true;
   // Text columns hold what programs call JSON, such as Python literals: then it is plain text.
@@ -208,6 +212,7 @@ Edited Renderer::EditArray(const Instruction& in, const Context& context, std::s
 Edited Renderer::Edit(const Instruction& in, const Context& context, std::string_view value,
                       std::string* out) {
   out->clear();
+  notes_ = nullptr;
   if (rewriter_ != nullptr) rewriter_->set_strict(in.strict);
   switch (in.type.form) {
     case Form::kJson:
@@ -229,11 +234,18 @@ Edited Renderer::Edit(const Instruction& in, const Context& context, std::string
     case Form::kNetwork:
       return EditTyped(in, context, value, out);
     default:
-      if (!Render(in, context, value, out)) return Edited::kSame;
-      CutToChars(out, 0, in.max_chars);
-      if (in.pad) PadToChars(out, in.max_chars);
-      return Edited::kChanged;
+      return EditText(in, context, value, out);
   }
+}
+
+Edited Renderer::EditText(const Instruction& in, const Context& context, std::string_view value,
+                          std::string* out) {
+  const bool changed = Render(in, context, value, out);
+  if (in.op == Op::kRewrite || in.op == Op::kRewriteHtml) notes_ = rewriter_->notes();
+  if (!changed) return Edited::kSame;
+  CutToChars(out, 0, in.max_chars);
+  if (in.pad) PadToChars(out, in.max_chars);
+  return Edited::kChanged;
 }
 
 }  // namespace understudy::rules

@@ -32,6 +32,10 @@ class Renderer {
   Edited Edit(const Instruction& in, const pseudonym::Context& context, std::string_view value,
               std::string* out);
 
+  // From now on what rewriting sees is noted; of the last Edit, or null (text/source_notes.h).
+  void KeepNotes();
+  const text::SourceNotes* notes() const { return notes_; }
+
  private:
   // Appends to `out`; false: the text stays.
   bool Render(const Instruction& in, const pseudonym::Context& context, std::string_view text,
@@ -40,6 +44,8 @@ class Renderer {
   void Generate(const Instruction& in, const pseudonym::Context& context, std::string_view text,
                 std::string* out);
   bool RenderJson(const Instruction& in, std::string_view text, std::string* out);
+  Edited EditText(const Instruction& in, const pseudonym::Context& context, std::string_view value,
+                  std::string* out);
   Edited EditTyped(const Instruction& in, const pseudonym::Context& context, std::string_view value,
                    std::string* out);
   Edited EditJson(const Instruction& in, const pseudonym::Context& context, std::string_view value,
@@ -50,11 +56,12 @@ class Renderer {
   const bool binary_;
   const pseudonym::Pseudonymiser* const pseudonymiser_;
   std::unique_ptr<text::Rewriter> rewriter_;
+  const text::SourceNotes* notes_ = nullptr;
   std::string text_;
   std::string scratch_;
   copyformat::ArrayScratch array_;
   std::string key_;
-  ByteMemo<120, 120, 9> pseudonyms_;
+  ByteMemo<120, 120, 12> pseudonyms_;
 };
 
 // Cuts `text` from `begin` on to `max_chars` code points.

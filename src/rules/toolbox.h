@@ -57,6 +57,8 @@ class RowHookFactory {
 class RowObserver {
  public:
   virtual ~RowObserver() = default;
+  // Before Row(), of a field that was rewritten: what was seen in it (text/source_notes.h).
+  virtual void Noted(size_t /*field*/, const text::SourceNotes& /*notes*/) {}
   virtual absl::Status Row(uint64_t row_number, std::span<const copyformat::Field> in,
                            std::span<const copyformat::Field> out) = 0;
 };

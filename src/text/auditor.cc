@@ -33,6 +33,7 @@ struct Auditor::Impl {
       : context(c),
         finder(c.known_values, c.detectors, /*audit=*/true),
         source_finder(c.known_values, c.detectors, /*audit=*/false),
+        noted_finder(c.known_values, c.detectors, /*audit=*/true),
         explaining(c.known_values, nullptr, /*audit=*/false),
         replacer(context) {}
 
@@ -159,9 +160,25 @@ struct Auditor::Impl {
     sink.Found(finding);
   }
 
-  void Audit(std::string_view field, const std::string_view* source, FindingSink& sink) {
+  void Count(std::string_view field) {
     ++counts.fields;
     counts.bytes += field.size();
+  }
+
+  // Can't the whole search find anything to report in `field`?
+  bool NothingNoted(std::string_view field, std::string_view source, const SourceNotes& notes) {
+    // Unchanged, and the rewriter, which sees more than we do, saw nothing.
+    if (!notes.found && field.data() == source.data() && field.size() == source.size()) return true;
+    if (field.find('\\') != std::string_view::npos) return false;
+    bool nothing = true;
+    Readings(field, kAuditing, [&](std::string_view text, Where where, int) {
+      nothing = nothing && noted_finder.FindNoted(text, where, notes).empty();
+      return false;  // nothing is learned from half a search
+    });
+    return nothing;
+  }
+
+  void Audit(std::string_view field, const std::string_view* source, FindingSink& sink) {
     if (quiet.Knows(field, kAuditing)) return;
     const uint64_t all_left = finder.counts().left_common;
     bool nothing = true;
@@ -191,7 +208,7 @@ struct Auditor::Impl {
   }
 
   const RewriteContext context;
-  Finder finder, source_finder, explaining;
+  Finder finder, source_finder, noted_finder, explaining;
   std::unique_ptr<Impl> source_side;
   Replacer replacer;
   DecodedText html_text, unit_text, unescaped;
@@ -208,9 +225,18 @@ struct Auditor::Impl {
 Auditor::Auditor(const RewriteContext& context) : impl_(std::make_unique<Impl>(context)) {}
 Auditor::~Auditor() = default;
 
-void Auditor::Audit(std::string_view field, FindingSink& sink) { impl_->Audit(field, nullptr, sink); }
+void Auditor::Audit(std::string_view field, FindingSink& sink) {
+  impl_->Count(field);
+  impl_->Audit(field, nullptr, sink);
+}
 void Auditor::Audit(std::string_view field, std::string_view source, FindingSink& sink) {
+  impl_->Count(field);
   impl_->Audit(field, &source, sink);
+}
+void Auditor::Audit(std::string_view field, std::string_view source, const SourceNotes& notes,
+                    FindingSink& sink) {
+  impl_->Count(field);
+  if (!impl_->NothingNoted(field, source, notes)) impl_->Audit(field, &source, sink);
 }
 const AuditCounts& Auditor::counts() const { return impl_->counts; }
 

@@ -11,6 +11,10 @@
 //   values in the source whose pseudonym it is (the finder and the pseudonymiser say). Without the source
 //   (staging checked later) every hit is reported, as it can't be told; the counts say how many were single
 //   surnames, where a coincidence is least unlikely.
+//   Where the rewriting noted what the source holds (source_notes.h), the field is first searched for that
+//   alone, and for secrets. Whatever is found there, even if it is no leak, the whole search decides; nothing
+//   there means nothing that it would report: a leak is a value of the source, its first word is in the
+//   notes, and so it is looked at, unless it lies in another match, which would have been found instead.
 // Ownership: keeps scratch memory; the context must outlive it. Threads: one worker at a time.
 #ifndef UNDERSTUDY_TEXT_AUDITOR_H_
 #define UNDERSTUDY_TEXT_AUDITOR_H_
@@ -59,6 +63,10 @@ class Auditor {
   // `field` is what goes out. `source` is the same field as it came in.
   void Audit(std::string_view field, FindingSink& sink);
   void Audit(std::string_view field, std::string_view source, FindingSink& sink);
+  // The same findings, for a field whose rewriting noted what it saw in `source` (Rewriter::notes); an
+  // unchanged field is the same view as its source. What is left is not counted: it was on the rewriter's
+  // side.
+  void Audit(std::string_view field, std::string_view source, const SourceNotes& notes, FindingSink& sink);
   const AuditCounts& counts() const;
 
  private:

@@ -47,6 +47,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 struct Masks {
   uint64_t word;
   uint64_t at;
+  uint64_t special;  // digits and bytes beyond ASCII
 };
 
 // Bit i of each mask is byte i of the 64 at `bytes`.
@@ -60,16 +61,19 @@ HWY_ATTR inline Masks Classify(const uint8_t* bytes) {
   const auto before_zero = hn::Set(d, '0' - 1);
   const auto after_nine = hn::Set(d, '9' + 1);
   const auto at_sign = hn::Set(d, '@');
-  Masks masks = {0, 0};
+  Masks masks = {0, 0, 0};
   for (size_t i = 0; i < 64; i += lanes) {
     const auto v = hn::LoadU(d, reinterpret_cast<const int8_t*>(bytes) + i);
     const auto folded = hn::Or(v, bit5);
     const auto letter = hn::And(hn::Gt(folded, before_a), hn::Lt(folded, after_z));
     const auto digit = hn::And(hn::Gt(v, before_zero), hn::Lt(v, after_nine));
-    const auto word = hn::Or(hn::Or(letter, digit), hn::Lt(v, hn::Zero(d)));
-    uint64_t word_bits = 0, at_bits = 0;
+    const auto special = hn::Or(digit, hn::Lt(v, hn::Zero(d)));
+    const auto word = hn::Or(letter, special);
+    uint64_t word_bits = 0, at_bits = 0, special_bits = 0;
     hn::StoreMaskBits(d, word, reinterpret_cast<uint8_t*>(&word_bits));
     hn::StoreMaskBits(d, hn::Eq(v, at_sign), reinterpret_cast<uint8_t*>(&at_bits));
+    hn::StoreMaskBits(d, special, reinterpret_cast<uint8_t*>(&special_bits));
+    masks.special |= special_bits << i;
     masks.word |= word_bits << i;
     masks.at |= at_bits << i;
   }
@@ -85,10 +89,13 @@ alignas(16) inline constexpr struct LengthMasks {
   }
 } kLengthMasks;
 
+// kShaped: a word of ASCII letters whose shape is none of `shapes` is not looked at.
+template <bool kShaped>
 class Scanner {
  public:
-  Scanner(std::string_view text, const Prefilter& known, const Prefilter& triggers, Candidates* out)
-      : text_(text), known_(known), triggers_(triggers), out_(out) {}
+  Scanner(std::string_view text, const Prefilter& known, const Prefilter& triggers, const WordShapes* shapes,
+          Candidates* out)
+      : text_(text), known_(known), triggers_(triggers), shapes_(shapes), out_(out) {}
 
   HWY_ATTR void Run() {
     const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
@@ -117,9 +124,16 @@ class Scanner {
       }
       open = (masks.word >> 63) != 0;
       for (int pairs = std::popcount(edges) / 2; pairs > 0; --pairs) {
+        const uint64_t from = edges & -edges;
         const size_t begin = base + std::countr_zero(edges);
         edges &= edges - 1;
-        Word(begin, base + std::countr_zero(edges));
+        const size_t end = base + std::countr_zero(edges);
+        if (kShaped && (masks.special & ((edges & -edges) - from)) == 0 && end - begin <= 16 &&
+            !shapes_->Has(text_[begin], text_[end - 1], end - begin) && !BeginsAsKey(begin, end)) {
+          edges &= edges - 1;
+          continue;
+        }
+        Word(begin, end);
         edges &= edges - 1;
       }
       if (open) start = base + std::countr_zero(edges);
@@ -128,6 +142,11 @@ class Scanner {
   }
 
  private:
+  bool BeginsAsKey(size_t begin, size_t end) const {
+    return end - begin > 1 && text_[begin] == static_cast<char>(kKeyPrefix & 0xFF) &&
+           text_[begin + 1] == static_cast<char>(kKeyPrefix >> 8 & 0xFF);
+  }
+
   void Reserve() {
     // A block of 64 bytes ends at most 33 words, and wide words push their tokens through Push().
     if (out_->words.size() < out_->word_count + 40) out_->words.resize(out_->word_count * 2 + 256);
@@ -203,11 +222,17 @@ class Scanner {
   std::string_view text_;
   const Prefilter known_;
   const Prefilter triggers_;
+  const WordShapes* const shapes_;
   Candidates* out_;
 };
 
 void Scan(std::string_view text, const Prefilter& known, const Prefilter& triggers, Candidates* out) {
-  Scanner(text, known, triggers, out).Run();
+  Scanner<false>(text, known, triggers, nullptr, out).Run();
+}
+
+void ScanShapes(std::string_view text, const Prefilter& known, const Prefilter& triggers,
+                const WordShapes& shapes, Candidates* out) {
+  Scanner<true>(text, known, triggers, &shapes, out).Run();
 }
 
 }  // namespace HWY_NAMESPACE
@@ -218,12 +243,20 @@ HWY_AFTER_NAMESPACE();
 namespace understudy::text {
 
 HWY_EXPORT(Scan);
+HWY_EXPORT(ScanShapes);
 
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                     Candidates* out) {
   out->word_count = 0;
   out->at_count = 0;
   HWY_DYNAMIC_DISPATCH(Scan)(text, known, triggers, out);
+}
+
+void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
+                    const WordShapes& shapes, Candidates* out) {
+  out->word_count = 0;
+  out->at_count = 0;
+  HWY_DYNAMIC_DISPATCH(ScanShapes)(text, known, triggers, shapes, out);
 }
 
 void FindCandidatesPlainly(std::string_view text, const Prefilter& known, const Prefilter& triggers,

@@ -17,12 +17,15 @@
 #include <vector>
 
 #include "text/prefilter.h"
+#include "text/source_notes.h"
 #include "text/tokens.h"
 
 namespace understudy::text {
 
 // A word of at least so many bytes may be a token, a key or a hash: the detectors look at it.
 inline constexpr size_t kLongWord = 17;
+// Letters and digits of so many bytes are long words too.
+inline constexpr size_t kMixedWord = 10;
 
 // "AIza" as four bytes: Google's keys are cut by their hyphens into words that nothing else would notice.
 inline constexpr uint32_t kKeyPrefix = 0x617A4941;
@@ -62,7 +65,11 @@ struct Candidates {
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                     Candidates* out);
 
-// The same, byte by byte: the oracle for tests.
+// The same, where no word of ASCII letters counts that has none of `shapes`.
+void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
+                    const WordShapes& shapes, Candidates* out);
+
+// The first, byte by byte: the oracle for tests.
 void FindCandidatesPlainly(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                            Candidates* out);
 

@@ -1,6 +1,7 @@
 #include "text/detector_search.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace understudy::text {
@@ -8,7 +9,6 @@ namespace {
 
 constexpr size_t kAtWindow = 256;       // each side of an '@'
 constexpr size_t kForwardWindow = 512;  // from a trigger on: longer secrets are found by their beginning
-constexpr size_t kMixedWord = 10;       // letters and digits of so many bytes are long words too
 constexpr size_t kNumberWindow = 96;    // the longest number with blanks
 constexpr size_t kLongestNumber = 48;   // within which its digits are counted
 constexpr size_t kLineWindow = 64;      // each side of a house number
@@ -43,6 +43,7 @@ DetectorSearch::DetectorSearch(const Detectors& detectors, bool secrets_only, bo
     switch (spec.trigger) {
       case Trigger::kAt:
         at_.push_back(i);
+        literal_gates_ &= spec.gate.find_first_of("\\.+*?()|[]{}^$") == std::string::npos;
         break;
       case Trigger::kDigits:
         numbers_.push_back({i, number < PatternStarts::kMaxPatterns ? uint64_t{1} << number : 0});
@@ -51,6 +52,7 @@ DetectorSearch::DetectorSearch(const Detectors& detectors, bool secrets_only, bo
         break;
       case Trigger::kAround:
         around_.push_back(i);
+        around_needs_near_ &= detectors[i].near;
         break;
       case Trigger::kWords:
         words_.push_back(i);
@@ -75,15 +77,23 @@ void DetectorSearch::Begin(std::string_view text) {
   near_known_ = false;
 }
 
-bool DetectorSearch::Near(uint16_t detector, size_t begin, size_t end) {
-  if (!near_known_) {
-    detectors_.near_words().Find(text_, &near_);
-    near_known_ = true;
-    near_from_ = 0;
-  }
+void DetectorSearch::FindNear() {
+  if (near_known_) return;
+  detectors_.near_words().Find(text_, &near_);
+  near_known_ = true;
+  near_from_ = 0;
+}
+
+bool DetectorSearch::NearAny(size_t begin, size_t end) {
+  FindNear();
   // Numbers are asked about in their order, so that the hits before them are passed once.
   while (near_from_ > 0 && near_[near_from_ - 1].begin >= begin) --near_from_;
   while (near_from_ < near_.size() && near_[near_from_].begin < begin) ++near_from_;
+  return near_from_ < near_.size() && near_[near_from_].begin < end;
+}
+
+bool DetectorSearch::Near(uint16_t detector, size_t begin, size_t end) {
+  if (!NearAny(begin, end)) return false;
   for (size_t i = near_from_; i < near_.size() && near_[i].begin < end; ++i) {
     if (near_[i].tag == detector) return true;
   }
@@ -155,6 +165,18 @@ void DetectorSearch::TryCovering(uint16_t i, size_t begin, size_t end, size_t at
   }
 }
 
+bool DetectorSearch::GatesOpen(size_t begin, size_t end) {
+  if (literal_gates_) {
+    const std::string_view run = text_.substr(begin, end - begin);
+    return std::any_of(at_.begin(), at_.end(), [&](uint16_t i) {
+      const std::string& gate = detectors_.spec(i).gate;
+      return !gate.empty() && run.find(gate) != std::string_view::npos;
+    });
+  }
+  Borrow();
+  return gates_->at != nullptr && gates_->at->Match(Piece(text_), begin, end, RE2::UNANCHORED, nullptr, 0);
+}
+
 Detection DetectorSearch::At(size_t at, bool secrets_only) {
   Detection best;
   size_t begin = at, end = at;
@@ -162,9 +184,7 @@ Detection DetectorSearch::At(size_t at, bool secrets_only) {
   while (end < text_.size() && end - at < kAtWindow && !BreaksRun(text_[end])) ++end;
   begin = AlignDown(text_, begin);
   end = AlignDown(text_, end);
-  Borrow();
-  const bool open = !gated_ || (gates_->at != nullptr &&
-                                gates_->at->Match(Piece(text_), begin, end, RE2::UNANCHORED, nullptr, 0));
+  const bool open = !gated_ || GatesOpen(begin, end);
   for (uint16_t i : at_) {
     if (secrets_only && !detectors_.spec(i).secret) continue;
     if (open || detectors_.spec(i).gate.empty()) TryCovering(i, begin, end, at, &best);
@@ -234,6 +254,11 @@ void DetectorSearch::FromNumber(const Token& token, Detection* best) {
 }
 
 void DetectorSearch::AroundNumber(const Token& token, Detection* best) {
+  constexpr size_t kWidestBefore = kLineWindow + kContextBefore, kWidestAfter = kLineWindow + kContextAfter;
+  if (gated_ && around_needs_near_ &&
+      !NearAny(token.begin > kWidestBefore ? token.begin - kWidestBefore : 0, token.end + kWidestAfter)) {
+    return;
+  }
   size_t begin = token.begin, end = 0;  // of the window, once it is needed
   for (uint16_t i : around_) {
     const Detectors::Detector& d = detectors_[i];
@@ -271,7 +296,10 @@ Detection DetectorSearch::From(const Token& token) {
   }
   if (size >= kLongWord || (token.has_digit && size >= kMixedWord) ||
       text_.substr(token.begin, 4) == "AIza") {
-    for (uint16_t i : long_) TryAnchored(i, token.begin, &best);
+    const auto first = static_cast<unsigned char>(text_[token.begin]);
+    for (uint16_t i : long_) {
+      if (!gated_ || detectors_[i].MayBegin(first)) TryAnchored(i, token.begin, &best);
+    }
   }
   return best;
 }

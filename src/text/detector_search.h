@@ -39,6 +39,8 @@ class DetectorSearch {
   void Begin(std::string_view text);
   // The best match around the '@' at `at`.
   Detection At(size_t at, bool secrets_only = false);
+  // Does every number count? Otherwise a word with a digit must be long, or one of the detectors' own.
+  bool wants_numbers() const { return !numbers_.empty() || !around_.empty(); }
   // The best match from the token on (or near it).
   Detection From(const Token& token);
 
@@ -46,6 +48,11 @@ class DetectorSearch {
   using List = std::vector<uint16_t>;
 
   void Borrow();
+  // Do the gates let anything pass in [begin, end), a run around an '@'?
+  bool GatesOpen(size_t begin, size_t end);
+  void FindNear();
+  // Does a word that any detector needs begin in [begin, end)?
+  bool NearAny(size_t begin, size_t end);
   // Does a word that the detector needs begin in [begin, end)?
   bool Near(uint16_t detector, size_t begin, size_t end);
   // Where a match may begin that a number triggers; equal to the token's own beginning if there is no other.
@@ -76,6 +83,8 @@ class DetectorSearch {
   uint64_t number_bits_ = 0;  // all of them
   bool number_without_bit_ = false;
   List at_, around_, words_, long_;
+  bool literal_gates_ = true;             // those of at_: plain strings
+  bool around_needs_near_ = true;         // each of around_ does
   std::unique_ptr<DetectorGates> gates_;  // borrowed at the first '@'
   std::vector<LiteralScan::Hit> near_;
   bool near_known_ = false;  // near_ holds the hits of text_

@@ -69,6 +69,20 @@ bool AddNearWords(const DetectorSpec& spec, uint16_t number, std::vector<Literal
   return true;
 }
 
+// As the pattern is anchored, what it matches lies between two strings that re2 knows, unless it asks what
+// stands before it.
+void ReadFirstBytes(Detectors::Detector* d) {
+  constexpr int kFew = 4;  // bytes of them
+  const std::string& pattern = d->spec.pattern;
+  const size_t edge = std::min(pattern.find("\\b"), pattern.size());
+  const bool asks = pattern.find_first_of("^$") != std::string::npos ||
+                    pattern.find("\\B") != std::string::npos || edge + 2 < pattern.size();
+  std::string least, most;
+  if (asks || !d->pattern->PossibleMatchRange(&least, &most, kFew) || least.empty() || most.empty()) return;
+  d->first = static_cast<unsigned char>(least[0]);
+  d->last = static_cast<unsigned char>(most[0]);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Detectors>> Detectors::Create(std::vector<DetectorSpec> specs,
@@ -104,6 +118,7 @@ absl::StatusOr<std::unique_ptr<const Detectors>> Detectors::Create(std::vector<D
     for (uint64_t word : d.words) all->trigger_words_.Add(word);
     d.near = AddNearWords(spec, static_cast<uint16_t>(all->detectors_.size()), &near_words);
     d.spec = std::move(spec);
+    if (d.spec.trigger == Trigger::kLong) ReadFirstBytes(&d);
     all->detectors_.push_back(std::move(d));
   }
   all->near_words_ = LiteralScan(std::move(near_words));

@@ -70,10 +70,12 @@ class Detectors {
   struct Detector {
     DetectorSpec spec;
     std::unique_ptr<const RE2> pattern;
-    std::unique_ptr<const RE2> context;  // null: no need
-    Validator validator = nullptr;       // null: none
-    std::vector<uint64_t> words;         // hashes of spec.words (kWords)
-    bool near = false;                   // not to be tried where near_words() has no hit with its number
+    std::unique_ptr<const RE2> context;    // null: no need
+    Validator validator = nullptr;         // null: none
+    std::vector<uint64_t> words;           // hashes of spec.words (kWords)
+    bool near = false;                     // not to be tried where near_words() has no hit with its number
+    unsigned char first = 0, last = 0xFF;  // kLong: a match begins with a byte from first to last
+    bool MayBegin(unsigned char byte) const { return first <= byte && byte <= last; }
   };
   const Detector& operator[](uint16_t i) const { return detectors_[i]; }
   // Gates for one user at a time: re2 locks its state cache, and workers would meet there at every '@'.

@@ -10,10 +10,17 @@ constexpr size_t kMaxDomain = 253;  // RFC 1035
 
 bool AsciiAlnum(unsigned char c) { return (c | 0x20u) - 'a' < 26u || c - unsigned{'0'} < 10u; }
 
-bool LocalByte(unsigned char c) {
-  return AsciiAlnum(c) || c >= 0x80 || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' ||
-         c == '\'' || c == '&' || c == '!' || c == '#' || c == '$' || c == '*' || c == '=' || c == '~';
-}
+constexpr struct LocalBytes {
+  bool is[256] = {};
+  constexpr LocalBytes() {
+    for (int c = 0x80; c < 256; ++c) is[c] = true;
+    for (int c = '0'; c <= '9'; ++c) is[c] = true;
+    for (int c = 'a'; c <= 'z'; ++c) is[c] = is[c - 32] = true;
+    for (const char c : {'.', '_', '-', '+', '%', '\'', '&', '!', '#', '$', '*', '=', '~'})
+      is[static_cast<int>(c)] = true;
+  }
+} kLocalBytes;
+bool LocalByte(unsigned char c) { return kLocalBytes.is[c]; }
 
 // Punctuation beside an address is the sentence's, not the address's.
 bool EdgeByte(unsigned char c) { return AsciiAlnum(c) || c >= 0x80 || c == '_' || c == '+'; }

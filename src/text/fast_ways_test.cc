@@ -68,6 +68,50 @@ std::string Audited(Auditor& auditor, const std::string& field, const std::strin
   return sink.found;
 }
 
+// What goes out: rewritten, as a broken rewriting might leave it, or as it came.
+std::string Outgoing(std::mt19937_64& random, const std::string& source, const std::string& rewritten,
+                     bool changed) {
+  switch (random() % 5) {
+    case 0:
+      return source;
+    case 1:
+      return source.substr(random() % (source.size() + 1));
+    case 2:
+      return rewritten + " " + source.substr(0, random() % (source.size() + 1));
+    case 3:
+      return rewritten + HostileText(random, 3);
+    default:
+      return changed ? rewritten : source;
+  }
+}
+
+// The audit that is told what the rewriting saw finds what the whole audit finds, whatever went wrong
+// between.
+TEST(FastWaysTest, NotesHideNoLeak) {
+  std::mt19937_64 random(7);
+  Rewriter rewriter(World().context());
+  rewriter.KeepNotes();
+  Auditor noted(World().context()), whole(World().context());
+  int with_notes = 0;
+  for (int i = 0; i < 6000; ++i) {
+    const std::string source = HostileText(random, i % 3 == 0 ? 4 : 25);
+    std::string rewritten;
+    const bool changed = i % 2 == 0 ? rewriter.Html(source, &rewritten) : rewriter.Plain(source, &rewritten);
+    if (rewriter.notes() == nullptr) continue;
+    ++with_notes;
+    std::string out = Outgoing(random, source, rewritten, changed);
+    // Unchanged is told by the view.
+    const std::string_view field = out == source ? std::string_view(source) : std::string_view(out);
+    Sink expected, found;
+    whole.Audit(field, source, expected);
+    noted.Audit(field, source, *rewriter.notes(), found);
+    ASSERT_EQ(found.found, expected.found) << "source: " << source << "\nout: " << field;
+  }
+  EXPECT_GT(with_notes, 2000);
+  EXPECT_GT(noted.counts().findings, 500u);
+  EXPECT_EQ(noted.counts().findings, whole.counts().findings);
+}
+
 // Whoever has seen thousands of texts says what somebody says who has seen none, and counts the same.
 TEST(FastWaysTest, WhatIsRememberedChangesNothing) {
   Rewriter warm(World().context());

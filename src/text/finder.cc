@@ -12,10 +12,8 @@ using pseudonym::Kind;
 using Entry = KnownValues::Entry;
 
 constexpr size_t kMaxGapBytes = 16;
-constexpr int kMaxGapMarks = 3;         // characters between two tokens that are no blanks
-constexpr size_t kMaxCodeGap = 4;       // bytes between two groups of a code
-constexpr uint32_t kMaxCodePrefix = 4;  // letters of a group without digits: "DE", "CHE"
-constexpr size_t kPrefetchAhead = 6;    // words; what is known of them is some hundred cycles away
+constexpr int kMaxGapMarks = 3;       // characters between two tokens that are no blanks
+constexpr size_t kPrefetchAhead = 6;  // words; what is known of them is some hundred cycles away
 
 // May these bytes stand between two tokens of one value?
 bool ValueGap(std::string_view gap) {
@@ -28,33 +26,6 @@ bool ValueGap(std::string_view gap) {
     if (ClassOf(c.value) == CharClass::kOther && ++marks > kMaxGapMarks) return false;
   }
   return true;
-}
-
-// Between two groups of a code: blanks and - . / ( ) only, on one line.
-bool CodeGap(std::string_view gap) {
-  if (gap.size() > kMaxCodeGap) return false;
-  for (size_t i = 0; i < gap.size();) {
-    const CodePoint c = DecodeUtf8(gap, i);
-    i += c.size;
-    if (c.value == '\n' || c.value == '\r') return false;
-    const bool sign = c.value == '-' || c.value == '.' || c.value == '/' || c.value == '(' ||
-                      c.value == ')' || c.value == 0x2011 || c.value == 0x2013;
-    if (!sign && (c.value == kInvalid || ClassOf(c.value) != CharClass::kBlank)) return false;
-  }
-  return true;
-}
-
-// An ASCII byte that CodeGap allows; the class of blanks without line breaks.
-bool IsCodeGapByte(char c) {
-  return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t' || c == '\v' ||
-         c == '\f';
-}
-bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsWideByte(char c) { return static_cast<unsigned char>(c) >= 0x80; }
-
-bool CodeGroup(const Token& t) {
-  return t.ascii &&
-         (t.has_digit || (t.starts_upper && (t.all_upper || t.chars == 1) && t.chars <= kMaxCodePrefix));
 }
 
 // Scripts without case can't be capitalised: every word may be a name.
@@ -71,22 +42,46 @@ bool Capitalised(std::string_view text, const Token& token) {
 
 Finder::Finder(const KnownValues* known, const Detectors* detectors, bool audit, bool gated)
     : known_(known), detectors_(detectors), audit_(audit), gated_(gated) {
-  if (detectors != nullptr) search_.emplace(*detectors, /*secrets_only=*/audit, gated);
+  if (detectors == nullptr) return;
+  search_.emplace(*detectors, /*secrets_only=*/audit, gated);
+  for (uint16_t i = 0; i < detectors->size(); ++i) {
+    const DetectorSpec& spec = detectors->spec(i);
+    if (spec.trigger != Trigger::kWords) continue;
+    for (const std::string& word : spec.words) trigger_shapes_.Add(word.front(), word.back(), word.size());
+  }
 }
 
 const std::vector<Match>& Finder::Find(std::string_view text, Where where) {
   text_ = text;
   where_ = where;
+  FindCandidates(text_, known_ != nullptr ? known_->prefilter() : nothing_.view(),
+                 detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), &candidates_);
+  Search();
+  return matches_;
+}
+
+const std::vector<Match>& Finder::FindNoted(std::string_view text, Where where, const SourceNotes& notes) {
+  text_ = text;
+  where_ = where;
+  only_ = &notes;
+  WordShapes shapes = trigger_shapes_;
+  shapes.Merge(notes.shapes);
+  FindCandidates(text_, known_ != nullptr ? notes.view() : nothing_.view(),
+                 detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), shapes, &candidates_);
+  Search();
+  only_ = nullptr;
+  return matches_;
+}
+
+void Finder::Search() {
   matches_.clear();
   emails_.clear();
   next_email_ = 0;
-  FindCandidates(text, known_ != nullptr ? known_->prefilter() : nothing_.view(),
-                 detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), &candidates_);
-  if (search_.has_value()) search_->Begin(text);
+  if (search_.has_value()) search_->Begin(text_);
   if (candidates_.at_count > 0) FindEmails();
   if (candidates_.word_count > 0) FindWords();
   for (; next_email_ < emails_.size(); ++next_email_) Keep(emails_[next_email_]);
-  return matches_;
+  if (notes_ != nullptr) notes_->found |= !matches_.empty();
 }
 
 void Finder::Keep(const Match& match) {
@@ -101,7 +96,10 @@ void Finder::Keep(const Match& match) {
 void Finder::FindEmails() {
   for (size_t i = 0; i < candidates_.at_count; ++i) {
     const uint32_t at = candidates_.ats[i];
-    if (!emails_.empty() && at < emails_.back().end) continue;
+    if (!emails_.empty() && at < emails_.back().end) {
+      if (notes_ != nullptr) notes_->all_emails = true;
+      continue;
+    }
     Match best;
     const EmailExtent extent = FindEmail(text_, at);
     if (extent.end != 0 && known_ != nullptr) {
@@ -114,7 +112,9 @@ void Finder::FindEmails() {
       }
       Entry entry;
       const uint64_t hash = EmailHash(scratch_);
-      if (known_->Find(hash, &entry) && entry.final) {
+      const bool wanted = only_ == nullptr || only_->all_emails || only_->Has(hash);
+      if (wanted && known_->Find(hash, &entry) && entry.final) {
+        if (notes_ != nullptr) notes_->Add(hash);
         best.begin = static_cast<uint32_t>(extent.begin);
         best.end = static_cast<uint32_t>(extent.end);
         best.entry = entry;
@@ -145,16 +145,28 @@ void Finder::FindWords() {
   for (size_t i = 0; i < candidates_.word_count; ++i) {
     if (known_ != nullptr) Prefetch(i + kPrefetchAhead);
     const uint32_t at = candidates_.words[i].begin;
-    if (at < done) continue;
+    if (at < done) {
+      NoteCovered(i);
+      continue;
+    }
     while (next_email_ < emails_.size() && emails_[next_email_].begin <= at) {
       done = std::max(done, emails_[next_email_].end);
       Keep(emails_[next_email_++]);
     }
-    if (at < done) continue;
+    if (at < done) {
+      NoteCovered(i);
+      continue;
+    }
     const uint32_t limit =
         next_email_ < emails_.size() ? emails_[next_email_].begin : static_cast<uint32_t>(text_.size());
     Match best;
-    if (!MatchFrom(i, limit, &best)) continue;
+    stopped_ = false;
+    const bool found = MatchFrom(i, limit, &best);
+    if (notes_ != nullptr && (found || stopped_)) {
+      Note(candidates_.words[i]);
+      if (stopped_ && candidates_.words[i].Is(Candidate::kDigit)) NoteAnyCode();
+    }
+    if (!found) continue;
     if (best.detector < 0 && (best.entry.kind == Kind::kUrl || best.entry.kind == Kind::kSocial))
       ExtendUrl(&best);
     while (!matches_.empty() && best.begin <= matches_.back().begin) matches_.pop_back();
@@ -171,6 +183,30 @@ void Finder::FindWords() {
   }
 }
 
+void Finder::Note(const Candidate& word) {
+  if (!word.Is(Candidate::kKnown)) return;
+  notes_->Add(word.hash);
+  if (!word.Is(Candidate::kWide)) {
+    notes_->shapes.Add(text_[word.begin], text_[word.begin + word.size() - 1], word.size());
+    return;
+  }
+  // A word that is not in ASCII may be spelled so that it is: with a dotted capital I, or a soft hyphen
+  // inside; but none with another letter of Latin-1.
+  if (text_.substr(word.begin, word.size()).find('\xC3') != std::string_view::npos) return;
+  Token token;
+  if (!NextToken(text_, word.begin, &token) || token.ascii) return;
+  scratch_.clear();
+  AppendFolded(text_, token, &scratch_);
+  if (std::all_of(scratch_.begin(), scratch_.end(), [](char c) { return c >= 0; })) notes_->shapes.AddAll();
+}
+
+void Finder::NoteCovered(size_t index) {
+  if (notes_ == nullptr) return;
+  const Candidate& candidate = candidates_.words[index];
+  Note(candidate);
+  if (candidate.Is(Candidate::kDigit) && MayBeCode(index)) NoteCodeFrom(candidate.begin);
+}
+
 // The word itself, and with the next one, if that stands behind it: most values are two words.
 void Finder::Prefetch(size_t index) const {
   if (index + 1 >= candidates_.word_count) return;
@@ -178,6 +214,12 @@ void Finder::Prefetch(size_t index) const {
   if (!word.Is(Candidate::kKnown)) return;
   known_->Prefetch(word.hash);
   if (next.begin - word.begin <= word.size() + 2) known_->Prefetch(ExtendSequence(word.hash, next.hash));
+}
+
+bool Finder::MayDetect(const Candidate& candidate) const {
+  if (candidate.Is(Candidate::kTrigger | Candidate::kKey)) return true;
+  return candidate.Is(Candidate::kDigit) && (search_->wants_numbers() || candidate.Is(Candidate::kWide) ||
+                                             candidate.size() >= kMixedWord || !gated_);
 }
 
 bool Finder::MatchFrom(size_t index, uint32_t limit, Match* best) {
@@ -189,12 +231,20 @@ bool Finder::MatchFrom(size_t index, uint32_t limit, Match* best) {
     Entry entry;
     if (candidate.Is(Candidate::kKnown) && known_->Find(candidate.hash, &entry) && read())
       Sequence(token, entry, limit, best);
-    if (candidate.Is(Candidate::kDigit) && (!gated_ || MayBeCode(index)) && read() && token.ascii)
+    const bool codes = only_ == nullptr || (only_->codes && MayBeNotedCode(candidate.begin));
+    if (codes && candidate.Is(Candidate::kDigit) && (!gated_ || MayBeCode(index)) && read() && token.ascii)
       Codes(token, limit, best);
   }
-  if (search_.has_value() && candidate.Is(Candidate::kDigit | Candidate::kTrigger | Candidate::kKey) &&
-      read())
-    Detect(token, best);
+  if (search_.has_value() && MayDetect(candidate)) {
+    // What detectors ask of a token the scan knows.
+    if (token.end == 0 && !candidate.Is(Candidate::kWide)) {
+      token.begin = candidate.begin;
+      token.end = candidate.begin + candidate.size();
+      token.hash = candidate.hash;
+      token.has_digit = candidate.Is(Candidate::kDigit);
+    }
+    if (read()) Detect(token, best);
+  }
   return best->end != 0;
 }
 
@@ -220,7 +270,11 @@ void Finder::Sequence(const Token& first, Entry entry, uint32_t limit, Match* be
     }
     if (!entry.continues || n == kMaxTokens) break;
     const uint32_t end = token.end;
-    if (!NextToken(text_, end, &token) || token.end > limit) break;
+    if (!NextToken(text_, end, &token)) break;
+    if (token.end > limit) {
+      stopped_ = true;
+      break;
+    }
     if (!ValueGap(text_.substr(end, token.begin - end))) break;
     sequence = ExtendSequence(sequence, token.hash);
     if (!known_->Find(sequence, &entry)) break;
@@ -278,96 +332,6 @@ bool Finder::AcceptSingle(const Token& token, const Entry& entry) {
   if (entry.kind == Kind::kFirstName) return capitalised && !audit_;
   if (capitalised) return true;
   return !audit_ && token.chars >= kMinLowerChars;
-}
-
-void Finder::LookUpCode(uint64_t hash, uint32_t begin, uint32_t end, Match* best) const {
-  if (!known_->prefilter().Has(hash)) return;
-  Entry entry;
-  if (!known_->Find(hash, &entry) || !entry.final || !IsCode(entry.kind)) return;
-  if (end - begin <= best->end - best->begin) return;
-  best->begin = begin;
-  best->end = end;
-  best->entry = entry;
-  best->detector = -1;
-  best->hash = hash;
-}
-
-void Finder::CodesFrom(const Token& first, uint32_t limit, Match* best) {
-  char code[kMaxCodeChars], digits[kMaxCodeChars];
-  size_t code_size = 0, digits_size = 0;
-  bool all_digits = true;
-  uint32_t begin = first.begin;
-  const bool bracket = begin > 0 && text_[begin - 1] == '(';
-  const uint32_t sign = begin - (bracket ? 1 : 0);
-  const bool plus = sign > 0 && text_[sign - 1] == '+';
-  if (plus) begin = sign - 1;
-  Token token = first;
-  for (;;) {
-    const uint32_t size = token.end - token.begin;
-    if (!CodeGroup(token) || token.end > limit || code_size + size > kMaxCodeChars) return;
-    // "(0)": the trunk prefix that is not dialled after a country code.
-    const bool trunk = size == 1 && text_[token.begin] == '0' && token.begin > 0 &&
-                       text_[token.begin - 1] == '(' && token.end < text_.size() && text_[token.end] == ')' &&
-                       code_size > 0;
-    for (uint32_t i = token.begin; i < token.end; ++i) {
-      const char c = text_[i];
-      code[code_size++] = static_cast<char>(c >= 'a' ? c & ~0x20 : c);
-      if (!trunk) digits[digits_size++] = c;
-    }
-    all_digits &= token.all_digits;
-    if (code_size >= kMinCodeChars) {
-      LookUpCode(CodeHash({code, code_size}), first.begin, token.end, best);
-      std::string_view number(digits, digits_size);
-      if (all_digits && digits_size >= kMinCodeChars) {
-        const uint32_t from = plus ? begin : (bracket ? sign : begin);
-        if (!plus && number.starts_with("00")) number.remove_prefix(2);
-        LookUpCode(PhoneHash(number), from, token.end, best);
-        if (!plus && number.starts_with("0")) LookUpCode(PhoneHash(number.substr(1)), from, token.end, best);
-      }
-    }
-    const uint32_t end = token.end;
-    if (!NextToken(text_, end, &token) || !CodeGap(text_.substr(end, token.begin - end))) return;
-  }
-}
-
-// A number too short to be a code is one only with another group beside it: behind it a number or capitals,
-// or capitals before it. Says no to most numbers of a text; a yes means only "look".
-bool Finder::MayBeCode(size_t index) const {
-  const Candidate& candidate = candidates_.words[index];
-  if (candidate.Is(Candidate::kWide) || candidate.size() >= kMinCodeChars) return true;
-  size_t at = candidate.begin + candidate.size();
-  const size_t gap_end = std::min(at + kMaxCodeGap, text_.size());
-  while (at < gap_end && IsCodeGapByte(text_[at])) ++at;
-  if (at < text_.size() && at > candidate.begin + candidate.size()) {
-    const bool next_is_number = index + 1 < candidates_.word_count &&
-                                candidates_.words[index + 1].begin == at &&
-                                candidates_.words[index + 1].Is(Candidate::kDigit);
-    if (next_is_number || IsCapital(text_[at])) return true;
-  }
-  if (at < text_.size() && IsWideByte(text_[at])) return true;
-  at = candidate.begin;
-  const size_t gap_begin = at > kMaxCodeGap ? at - kMaxCodeGap : 0;
-  while (at > gap_begin && IsCodeGapByte(text_[at - 1])) --at;
-  return at > 0 && (IsWideByte(text_[at - 1]) || (at < candidate.begin && IsCapital(text_[at - 1])));
-}
-
-void Finder::Codes(const Token& token, uint32_t limit, Match* best) {
-  CodesFrom(token, limit, best);
-  // "DE 638 591 761", "B-XY 1234": up to two groups of capitals stand before the first digit.
-  uint32_t at = token.begin;
-  for (int groups = 0; groups < 2; ++groups) {
-    uint32_t end = at;
-    while (end > 0 && at - end < kMaxCodeGap && CodeGap(text_.substr(end - 1, at - end + 1))) --end;
-    uint32_t begin = end;
-    while (begin > 0 && end - begin <= kMaxCodePrefix && text_[begin - 1] >= 'A' && text_[begin - 1] <= 'Z')
-      --begin;
-    if (begin == end || end - begin > kMaxCodePrefix || end == at) break;
-    if (!matches_.empty() && begin < matches_.back().end) break;
-    Token prefix;
-    if (!NextToken(text_, begin, &prefix) || prefix.begin != begin || prefix.end != end) break;
-    CodesFrom(prefix, limit, best);
-    at = begin;
-  }
 }
 
 void Finder::Detect(const Token& token, Match* best) {

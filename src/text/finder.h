@@ -24,6 +24,7 @@
 #include "text/detectors.h"
 #include "text/find_counts.h"
 #include "text/known_values.h"
+#include "text/source_notes.h"
 
 namespace understudy::text {
 
@@ -48,21 +49,39 @@ class Finder {
 
   // The matches in `text`, valid until the next call.
   const std::vector<Match>& Find(std::string_view text, Where where);
+  // The same, but only what may be a value that `notes` know of, and what detectors find. None at all here:
+  // then none with such a value among those of the whole search.
+  const std::vector<Match>& FindNoted(std::string_view text, Where where, const SourceNotes& notes);
+  // What Find sees from now on is noted there as well; null: nowhere.
+  void NoteTo(SourceNotes* notes) { notes_ = notes; }
   const FindCounts& counts() const { return counts_; }
 
  private:
+  void Search();
+  void Note(const Candidate& word);
+  // A candidate that lies in a match and is not looked at for itself.
+  void NoteCovered(size_t index);
   void FindEmails();
   void FindWords();
   void Prefetch(size_t index) const;
   // The best match from the candidate words[index] on; false if there is none.
   bool MatchFrom(size_t index, uint32_t limit, Match* best);
+  bool MayDetect(const Candidate& candidate) const;
   void Sequence(const Token& first, KnownValues::Entry entry, uint32_t limit, Match* best);
   bool AcceptSingle(const Token& token, const KnownValues::Entry& entry);
   bool SentenceStart(uint32_t at, bool* after_honorific) const;
   bool MayBeCode(size_t index) const;
   void Codes(const Token& token, uint32_t limit, Match* best);
   void CodesFrom(const Token& first, uint32_t limit, Match* best);
-  void LookUpCode(uint64_t hash, uint32_t begin, uint32_t end, Match* best) const;
+  // `code` is what was hashed.
+  void LookUpCode(uint64_t hash, std::string_view code, uint32_t begin, uint32_t end, Match* best);
+  // Notes that any known code may be in the text.
+  void NoteAnyCode();
+  // Notes with what a code would begin that may begin here.
+  void NoteCodeFrom(uint32_t begin);
+  // Of FindNoted: may a code begin here that the notes know of?
+  bool MayBeNotedCode(uint32_t begin) const;
+  bool MayFollowCapitals(uint32_t begin) const;
   void Detect(const Token& token, Match* best);
   void ExtendUrl(Match* match) const;
   void Keep(const Match& match);
@@ -73,6 +92,7 @@ class Finder {
   const bool audit_;
   const bool gated_;
   PrefilterBits nothing_;
+  WordShapes trigger_shapes_;  // of the words that detectors wait for
   Candidates candidates_;
   std::vector<Match> emails_;
   std::vector<Match> matches_;
@@ -80,6 +100,10 @@ class Finder {
   std::string scratch_;
   std::string_view text_;
   Where where_ = Where::kProse;
+  SourceNotes* notes_ = nullptr;
+  const SourceNotes* only_ = nullptr;  // of FindNoted
+  // What stands beside the candidate stopped a search that without it might have found something.
+  bool stopped_ = false;
   FindCounts counts_;
 };
 

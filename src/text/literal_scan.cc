@@ -82,10 +82,11 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
   }
   // From the last word to the first, so that each chain is in the order of the words.
   first_.resize(words_.empty() ? 0 : size_t{1} << kBeginBits);
+  begins_.resize(words_.empty() ? 0 : (size_t{1} << kFourBits) / 64);
   next_.resize(words_.size());
   for (size_t i = words_.size(); i-- > 0;) {
     const uint32_t hash = BeginHash(begin_[i]);
-    begins_[hash / 64] |= uint64_t{1} << (hash % 64);
+    AddBegin(words_[i].bytes);
     next_[i] = first_[hash];
     first_[hash] = static_cast<uint16_t>(i + 1);
   }
@@ -102,6 +103,18 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
       tables_.high[k][byte >> 4] |= static_cast<uint8_t>(1u << bucket);
     }
   }
+}
+
+void LiteralScan::AddBegin(const std::string& folded) {
+  const auto add = [&](uint32_t fourth) {
+    const uint32_t hash = FourHash(Begin(folded.data()) | fourth << 24);
+    begins_[hash / 64] |= uint64_t{1} << (hash % 64);
+  };
+  if (folded.size() > kMinBytes) {
+    add(static_cast<uint8_t>(folded[kMinBytes]));
+    return;
+  }
+  for (uint32_t byte = 0; byte < 256; ++byte) add(byte | 0x20);
 }
 
 void LiteralScan::Verify(std::string_view text, size_t at, std::vector<Hit>* hits) const {

@@ -43,9 +43,9 @@ class LiteralScan {
     alignas(16) uint8_t high[kFingerprint][16] = {};
   };
   const Tables& tables() const { return tables_; }
-  // May a word begin with these three bytes (lowest first, not folded; the fourth is ignored)?
+  // May a word begin with these four bytes (lowest first, not folded), or be the first three of them?
   bool MayBegin(uint32_t bytes) const {
-    const uint32_t hash = BeginHash((bytes | kFold) & 0xFFFFFF);
+    const uint32_t hash = FourHash(bytes | kFold);
     return (begins_[hash / 64] >> (hash % 64) & 1) != 0;
   }
   // Compares the words that begin so with the text at `at`.
@@ -54,11 +54,14 @@ class LiteralScan {
  private:
   static constexpr size_t kBuckets = 8;
   static constexpr uint32_t kFold = 0x20202020;
-  static constexpr int kBeginBits = 13;  // a kilobyte of bits
-  // Of three folded bytes: a place in begins_.
+  static constexpr int kBeginBits = 13;
+  static constexpr int kFourBits = 16;  // 8 kilobytes of bits: words of three bytes take 128 each
+  // Of three folded bytes: a place in first_; of four: one in begins_.
   static uint32_t BeginHash(uint32_t begin) { return begin * 0x9E3779B1u >> (32 - kBeginBits); }
+  static uint32_t FourHash(uint32_t begin) { return begin * 0x9E3779B1u >> (32 - kFourBits); }
+  void AddBegin(const std::string& folded);
   Tables tables_;
-  uint64_t begins_[(1u << kBeginBits) / 64] = {};
+  std::vector<uint64_t> begins_;
   std::vector<Word> words_;      // folded
   std::vector<uint32_t> begin_;  // of each word the first three bytes, lowest first
   // By BeginHash: the first word (its number + 1, 0 is none), and of each word the next.

@@ -34,7 +34,7 @@ class QuietTexts {
   static uint64_t HashOf(std::string_view text, uint8_t way) {
     return HashFolded(text.data(), text.size()) ^ way * kMix3;
   }
-  ByteMemo<kMaxBytes, 1, 10> memo_;
+  ByteMemo<kMaxBytes, 1, 12> memo_;
 };
 
 }  // namespace understudy::text

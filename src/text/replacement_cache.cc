@@ -6,6 +6,11 @@
 #include "text/tokens.h"
 
 namespace understudy::text {
+namespace {
+
+constexpr size_t kCacheLine = 64;
+
+}  // namespace
 
 uint64_t ReplacementCache::WhatOf(const Match& match) {
   const KnownValues::Entry& e = match.entry;
@@ -15,16 +20,22 @@ uint64_t ReplacementCache::WhatOf(const Match& match) {
          static_cast<uint64_t>(e.kind);
 }
 
-size_t ReplacementCache::IndexOf(std::string_view original, uint64_t what) {
-  return (HashFolded(original.data(), original.size()) ^ what * kMix3) >> (64 - 13);
+size_t ReplacementCache::PlaceOf(std::string_view text, const Match& match) const {
+  static_assert(kPlaces == size_t{1} << 15);
+  const std::string_view original = text.substr(match.begin, match.end - match.begin);
+  const size_t place = (HashFolded(original.data(), original.size()) ^ WhatOf(match) * kMix3) >> (64 - 15);
+  if (places_ != nullptr) {
+    __builtin_prefetch(&places_[place]);
+    __builtin_prefetch(reinterpret_cast<const char*>(&places_[place]) + kCacheLine);
+  }
+  return place;
 }
 
-bool ReplacementCache::Find(std::string_view text, const Match& match, EditList* edits) {
-  static_assert(kPlaces == size_t{1} << 13);
+bool ReplacementCache::Find(std::string_view text, const Match& match, size_t at, EditList* edits) const {
   const std::string_view original = text.substr(match.begin, match.end - match.begin);
   if (places_ == nullptr || original.size() > kMaxOriginal) return false;
   const uint64_t what = WhatOf(match);
-  const Place& place = places_[IndexOf(original, what)];
+  const Place& place = places_[at];
   if (place.what != what || place.size != original.size()) return false;
   if (std::memcmp(place.original, original.data(), original.size()) != 0) return false;
   size_t from = 0;
@@ -36,7 +47,8 @@ bool ReplacementCache::Find(std::string_view text, const Match& match, EditList*
   return true;
 }
 
-void ReplacementCache::Add(std::string_view text, const Match& match, const EditList& edits, size_t first) {
+void ReplacementCache::Add(std::string_view text, const Match& match, size_t at, const EditList& edits,
+                           size_t first) {
   const std::string_view original = text.substr(match.begin, match.end - match.begin);
   const size_t count = edits.edits().size() - first;
   if (original.size() > kMaxOriginal || count == 0 || count > kMaxEdits) return;
@@ -47,24 +59,26 @@ void ReplacementCache::Add(std::string_view text, const Match& match, const Edit
     if (size > kMaxText || edit.begin < match.begin || edit.end > match.end) return;
   }
   if (places_ == nullptr) {
-    places_.reset(static_cast<Place*>(std::calloc(kPlaces, sizeof(Place))));
-    if (places_ == nullptr) throw std::bad_alloc();
+    memory_.reset(std::calloc(kPlaces * sizeof(Place) + kCacheLine, 1));
+    if (memory_ == nullptr) throw std::bad_alloc();
+    void* aligned = memory_.get();
+    size_t space = kPlaces * sizeof(Place) + kCacheLine;
+    places_ = static_cast<Place*>(std::align(kCacheLine, kPlaces * sizeof(Place), aligned, space));
   }
-  const uint64_t what = WhatOf(match);
-  Place& place = places_[IndexOf(original, what)];
-  place.what = what;
+  Place& place = places_[at];
+  place.what = WhatOf(match);
   place.size = static_cast<uint8_t>(original.size());
   place.edits = static_cast<uint8_t>(count);
   std::memcpy(place.original, original.data(), original.size());
-  size_t at = 0;
+  size_t written = 0;
   for (size_t i = 0; i < count; ++i) {
     const Edit& edit = edits.edits()[first + i];
     const std::string_view piece = edits.TextOf(edit);
-    std::memcpy(place.text + at, piece.data(), piece.size());
-    at += piece.size();
+    std::memcpy(place.text + written, piece.data(), piece.size());
+    written += piece.size();
     place.begin[i] = static_cast<uint8_t>(edit.begin - match.begin);
     place.end[i] = static_cast<uint8_t>(edit.end - match.begin);
-    place.text_end[i] = static_cast<uint8_t>(at);
+    place.text_end[i] = static_cast<uint8_t>(written);
   }
 }
 

@@ -5,9 +5,10 @@
 //   The edits of a match depend on its bytes, its kind and context and the key, on nothing else. So the edits
 //   of a match are kept by its bytes, in a table where each place holds one match and a new one takes the old
 //   one's place. The bytes are compared whole: a cache can't change what comes out. Long values are not kept.
-// Source of the sizes: 8192 places hold the people of a busy week; 1.2 MB a worker at most, and what is never
-// touched is never there (the table is zero pages until then).
-// Ownership: its own memory, none before the first Add. Threads: one thread at a time.
+// Source of the sizes: a person takes some ten places (spellings of the name, e-mail, phone, street), so that
+// the people of a busy month are here; 4.5 MB for a worker's table at most, and what is never touched is
+// never there (the table is zero pages until then). Ownership: its own memory, none before the first Add.
+// Threads: one thread at a time.
 #ifndef UNDERSTUDY_TEXT_REPLACEMENT_CACHE_H_
 #define UNDERSTUDY_TEXT_REPLACEMENT_CACHE_H_
 
@@ -23,13 +24,15 @@ namespace understudy::text {
 
 class ReplacementCache {
  public:
+  // Where `match` is kept if it is; asks the memory for it.
+  size_t PlaceOf(std::string_view text, const Match& match) const;
   // Appends the edits of `match` if they are known.
-  bool Find(std::string_view text, const Match& match, EditList* edits);
+  bool Find(std::string_view text, const Match& match, size_t place, EditList* edits) const;
   // Keeps the edits from number `first` on, which are those of `match`.
-  void Add(std::string_view text, const Match& match, const EditList& edits, size_t first);
+  void Add(std::string_view text, const Match& match, size_t place, const EditList& edits, size_t first);
 
  private:
-  static constexpr size_t kPlaces = 8192;  // a power of two
+  static constexpr size_t kPlaces = size_t{1} << 15;
   static constexpr size_t kMaxOriginal = 48;
   static constexpr size_t kMaxText = 56;
   static constexpr size_t kMaxEdits = 4;
@@ -42,13 +45,14 @@ class ReplacementCache {
     char original[kMaxOriginal];
     char text[kMaxText];
   };
+  static_assert(sizeof(Place) == 128);
   struct Free {
-    void operator()(Place* places) const { std::free(places); }
+    void operator()(void* memory) const { std::free(memory); }
   };
   static uint64_t WhatOf(const Match& match);
-  static size_t IndexOf(std::string_view original, uint64_t what);
 
-  std::unique_ptr<Place[], Free> places_;
+  std::unique_ptr<void, Free> memory_;
+  Place* places_ = nullptr;  // in memory_, at the beginning of a cache line
 };
 
 }  // namespace understudy::text

@@ -174,11 +174,18 @@ void Replacer::Pseudonym(std::string_view text, const Match& match, std::string*
   context_.pseudonymiser->Generate(match.entry.kind, value_, ContextOf(match), out);
 }
 
-void Replacer::Replace(std::string_view text, const Match& match, EditList* edits) {
-  if (cache_.Find(text, match, edits)) return;
+void Replacer::ReplaceAll(std::string_view text, const std::vector<Match>& matches, EditList* edits) {
+  // First all places, so that their memory is on its way when the first is read.
+  cache_places_.clear();
+  for (const Match& match : matches) cache_places_.push_back(cache_.PlaceOf(text, match));
+  for (size_t i = 0; i < matches.size(); ++i) Replace(text, matches[i], cache_places_[i], edits);
+}
+
+void Replacer::Replace(std::string_view text, const Match& match, size_t place, EditList* edits) {
+  if (cache_.Find(text, match, place, edits)) return;
   const size_t first = edits->edits().size();
   MakeEdits(text, match, edits);
-  cache_.Add(text, match, *edits, first);
+  cache_.Add(text, match, place, *edits, first);
 }
 
 void Replacer::MakeEdits(std::string_view text, const Match& match, EditList* edits) {

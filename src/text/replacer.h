@@ -24,7 +24,11 @@ class Replacer {
  public:
   explicit Replacer(const RewriteContext& context) : context_(context) {}
   // Appends the edits that replace `match` in `text`.
-  void Replace(std::string_view text, const Match& match, EditList* edits);
+  void Replace(std::string_view text, const Match& match, EditList* edits) {
+    Replace(text, match, cache_.PlaceOf(text, match), edits);
+  }
+  // Those of all matches, in their order.
+  void ReplaceAll(std::string_view text, const std::vector<Match>& matches, EditList* edits);
   // The pseudonym of the whole value alone, in its own order: what the audit compares.
   void Pseudonym(std::string_view text, const Match& match, std::string* out);
 
@@ -33,6 +37,7 @@ class Replacer {
     uint32_t begin;
     uint32_t end;
   };
+  void Replace(std::string_view text, const Match& match, size_t place, EditList* edits);
   void MakeEdits(std::string_view text, const Match& match, EditList* edits);
   pseudonym::Context ContextOf(const Match& match) const;
   void Reversed(std::string_view text, const Match& match, EditList* edits);
@@ -43,6 +48,7 @@ class Replacer {
 
   const RewriteContext& context_;
   ReplacementCache cache_;
+  std::vector<size_t> cache_places_;
   std::vector<Token> tokens_;
   std::vector<Part> words_;
   std::string value_, surname_, result_, surname_result_, cased_;

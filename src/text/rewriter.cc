@@ -34,7 +34,7 @@ struct Rewriter::Impl {
       strict_codes.AddEdits(text, matches, replacer, edits);
       return;
     }
-    for (const Match& match : matches) replacer.Replace(text, match, edits);
+    replacer.ReplaceAll(text, matches, edits);
   }
 
   // What kind of text a short one is, for QuietTexts; kinds of attributes come behind.
@@ -93,6 +93,16 @@ struct Rewriter::Impl {
     }
   }
 
+  // Before a text is searched that is read as HTML or as it is. The audit reads backslashes once more, and
+  // HTML where it looks so.
+  void BeginNotes(std::string_view text, bool html) {
+    noted = false;
+    if (!keeps_notes || lorem_mode) return;
+    notes.Clear();
+    noted = text.find('\\') == std::string_view::npos &&
+            (LooksLikeHtml(text) ? html : !html || text.find_first_of("<&") == std::string_view::npos);
+  }
+
   bool Finish(std::string_view raw, const EditList& edits, std::string* out) {
     if (edits.empty()) return false;
     const size_t before = out->size();
@@ -110,6 +120,8 @@ struct Rewriter::Impl {
   QuietTexts quiet;
   bool lorem_mode = false;
   bool strict = false;
+  bool keeps_notes = false, noted = false;
+  SourceNotes notes;
   DecodedText html_text, unit_text, inner_text;
   std::vector<HtmlUnit> units;
   EditList text_edits, html_edits, inner_edits, outer_edits;
@@ -126,7 +138,15 @@ const FindCounts& Rewriter::counts() const { return impl_->finder.counts(); }
 
 void Rewriter::set_strict(bool strict) { impl_->strict = strict; }
 
+void Rewriter::KeepNotes() {
+  impl_->keeps_notes = true;
+  impl_->finder.NoteTo(&impl_->notes);
+}
+
+const SourceNotes* Rewriter::notes() const { return impl_->noted ? &impl_->notes : nullptr; }
+
 bool Rewriter::Plain(std::string_view text, std::string* out) {
+  impl_->BeginNotes(text, /*html=*/false);
   const bool nothing = impl_->FindsNothing(text, Impl::kPlainText, [&] {
     impl_->EditsOfText(text, Where::kProse, &impl_->text_edits);
     return impl_->text_edits.empty();
@@ -135,6 +155,7 @@ bool Rewriter::Plain(std::string_view text, std::string* out) {
 }
 
 bool Rewriter::Html(std::string_view html, std::string* out) {
+  impl_->BeginNotes(html, /*html=*/true);
   const bool nothing = impl_->FindsNothing(html, Impl::kHtmlText, [&] {
     impl_->html_edits.Clear();
     impl_->EditsOfHtml(html, &impl_->html_edits);
@@ -145,6 +166,7 @@ bool Rewriter::Html(std::string_view html, std::string* out) {
 
 bool Rewriter::Json(std::string_view json, std::string_view paths, std::string* out) {
   Impl& s = *impl_;
+  s.noted = false;
   if (s.paths.source() != paths) s.paths = JsonPaths(paths);
   s.walker.Walk(json, s.paths, &s.strings);
   s.outer_edits.Clear();
@@ -159,6 +181,7 @@ bool Rewriter::Json(std::string_view json, std::string_view paths, std::string* 
 bool Rewriter::Literal(std::string_view literal, LiteralKind kind, std::string* out) {
   Impl& s = *impl_;
   if (!WalkLiteral(literal, kind, &s.elements)) return Plain(literal, out);
+  s.noted = false;
   s.outer_edits.Clear();
   for (const LiteralElement& element : s.elements) {
     DecodeElement(literal, element, &s.inner_text);

@@ -21,6 +21,7 @@
 #include "text/find_counts.h"
 #include "text/known_values.h"
 #include "text/literals.h"
+#include "text/source_notes.h"
 
 namespace understudy::text {
 
@@ -55,6 +56,11 @@ class Rewriter {
 
   // The strings of an array, hstore, composite or range literal (literals.h), each by Plain or Html.
   bool Literal(std::string_view literal, LiteralKind kind, std::string* out);
+
+  // From now on each Plain and Html notes what it sees, for the audit (auditor.h).
+  void KeepNotes();
+  // Of the last call; null if it was none of the two, or if the audit reads the text in another way.
+  const SourceNotes* notes() const;
 
   // Added up since the beginning: for the report.
   const FindCounts& counts() const;

@@ -11,7 +11,7 @@ struct Range {
   char32_t first, last;
 };
 
-bool In(const Range* begin, const Range* end, char32_t c) {
+constexpr bool In(const Range* begin, const Range* end, char32_t c) {
   const Range* r = std::upper_bound(begin, end, c, [](char32_t x, const Range& y) { return x < y.first; });
   return r != begin && c <= (r - 1)->last;
 }
@@ -123,9 +123,9 @@ void AppendUtf8(char32_t c, std::string* out) {
   }
 }
 
-namespace unicode_internal {
+namespace {
 
-CharClass ClassOfWide(char32_t c) {
+constexpr CharClass ReadClass(char32_t c) {
   if (c < 0x370) {
     if (c == 0xA0) return CharClass::kBlank;
     if (c == 0xAD) return CharClass::kIgnorable;
@@ -145,7 +145,7 @@ CharClass ClassOfWide(char32_t c) {
   return CharClass::kLetter;
 }
 
-char32_t FoldWide(char32_t c) {
+constexpr char32_t ReadFold(char32_t c) {
   if (c == 0x03C2) return 0x03C3;  // final sigma
   if (c == 0x0130) return 'i';
   for (const Shifted& s : kShifted) {
@@ -160,7 +160,7 @@ char32_t FoldWide(char32_t c) {
   return c;
 }
 
-char32_t UpperWide(char32_t c) {
+constexpr char32_t ReadUpper(char32_t c) {
   if (c == 0x00DF) return c;  // there is no single capital in common use
   for (const Shifted& s : kShifted) {
     if (c >= s.first + s.distance && c <= s.last + s.distance) return c - s.distance;
@@ -173,6 +173,29 @@ char32_t UpperWide(char32_t c) {
   }
   return c;
 }
+
+// What two bytes of UTF-8 hold (Latin, Greek, Cyrillic, Hebrew, Arabic), looked up once.
+struct TwoByteTables {
+  static constexpr char32_t kEnd = 0x800;
+  CharClass classes[kEnd] = {};
+  uint16_t fold[kEnd] = {}, upper[kEnd] = {};
+  constexpr TwoByteTables() {
+    for (char32_t c = 0x80; c < kEnd; ++c) {
+      classes[c] = ReadClass(c);
+      fold[c] = static_cast<uint16_t>(ReadFold(c));
+      upper[c] = static_cast<uint16_t>(ReadUpper(c));
+    }
+  }
+};
+constexpr TwoByteTables kTwoBytes;
+
+}  // namespace
+
+namespace unicode_internal {
+
+CharClass ClassOfWide(char32_t c) { return c < TwoByteTables::kEnd ? kTwoBytes.classes[c] : ReadClass(c); }
+char32_t FoldWide(char32_t c) { return c < TwoByteTables::kEnd ? kTwoBytes.fold[c] : ReadFold(c); }
+char32_t UpperWide(char32_t c) { return c < TwoByteTables::kEnd ? kTwoBytes.upper[c] : ReadUpper(c); }
 
 }  // namespace unicode_internal
 
