@@ -30,7 +30,11 @@ std::string WithoutQuotes(std::string name) {
   return name;
 }
 
-std::string NameOf(const std::string& table) { return WithoutQuotes(table.substr(5)); }  // behind "ONLY "
+// "ONLY public.x" → "x", as other tasks name it.
+std::string NameOf(const std::string& table) {
+  const std::string name = WithoutQuotes(table.substr(5));
+  return name.starts_with("public.") ? name.substr(7) : name;
+}
 
 std::set<std::string> PartitionedTables(const rules::Facts& facts) {
   std::set<std::string> names;
