@@ -65,7 +65,7 @@ verify::Fingerprints SumsOf(const rules::Relation& relation, const std::vector<B
   for (Batch* batch : batches) {
     if (!transform->Transform(*batch, &out).ok()) return {};
   }
-  transform.reset();
+  transform->Keep();
   return factory.Totals();
 }
 

@@ -77,9 +77,9 @@ absl::StatusOr<int> RunBench(Session& session) {
   if (args.Has(OptionId::kJson)) {
     text = tuning::ToJson(report);
   } else if (before.has_value()) {
-    text = PrintableLines(tuning::CompareText(*before, report, most));
+    text = VisibleLines(tuning::CompareText(*before, report, most));
   } else {
-    text = PrintableLines(tuning::ToText(report, most));
+    text = VisibleLines(tuning::ToText(report, most));
   }
   RETURN_IF_ERROR(session.console.Data(text));
   return 0;

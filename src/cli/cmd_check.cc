@@ -30,7 +30,7 @@ std::string Text(const std::vector<CheckLine>& lines, size_t columns) {
   for (const CheckLine& line : lines) {
     const std::string head = fmt::format("{:<9} {:<11} ", setup::NameOf(line.level), line.subject);
     // Wrapped text begins with the indentation that the head takes.
-    text += head + Wrap(Printable(line.text + (line.id.empty() ? "" : fmt::format(" [{}]", line.id))),
+    text += head + Wrap(Visible(line.text + (line.id.empty() ? "" : fmt::format(" [{}]", line.id))),
                         kTextColumn, std::max(columns, kNarrowest))
                        .substr(kTextColumn);
   }

@@ -30,11 +30,11 @@ std::string AgeText(int64_t seconds) {
 class Page {
  public:
   void Line(std::string_view name, const std::string& text) {
-    text_ += fmt::format("{:<13} {}\n", name, Printable(text));
+    text_ += fmt::format("{:<13} {}\n", name, Visible(text));
   }
   void Section(std::string_view name, const std::string& head, const std::vector<std::string>& lines) {
     Line(name, head);
-    for (size_t i = 0; i < lines.size() && i < kMostLines; ++i) text_ += "  " + Printable(lines[i]) + "\n";
+    for (size_t i = 0; i < lines.size() && i < kMostLines; ++i) text_ += "  " + Visible(lines[i]) + "\n";
     if (lines.size() > kMostLines) {
       text_ += fmt::format("  and {} more (--json lists all)\n", lines.size() - kMostLines);
     }

@@ -70,7 +70,7 @@ std::string FoundText(const setup::FirstRun& run) {
                         run.files_looked_for, run.filestore_staging);
   }
   for (const std::string& path : run.addons) text += fmt::format("addons      {}\n", path);
-  return Printable(text);
+  return VisibleLines(text);
 }
 
 std::string ProtectionText(const refresh::PlanView& view) {

@@ -62,7 +62,7 @@ std::string TableHead(const TablePlan& table, const Relation& relation) {
   text += fmt::format("  {}", HumanBytes(relation.bytes));
   if (table.empty) text += fmt::format("  NO ROWS  {}", table.row_pack);
   if (table.where.has_value()) text += fmt::format("  ONLY ROWS WHERE {}  {}", *table.where, table.row_pack);
-  return Printable(text) + "\n";
+  return Visible(text) + "\n";
 }
 
 std::string TableText(const TablePlan& table, const Relation& relation, const Filter& filter) {
@@ -81,7 +81,7 @@ std::string TableText(const TablePlan& table, const Relation& relation, const Fi
     if (!column.uniqueness.key.empty() && !column.uniqueness.injective && !IsKept(column)) {
       line += fmt::format("; unique by {} bits ({})", column.uniqueness.digest_bits, column.uniqueness.key);
     }
-    text += Printable(line) + "\n";
+    text += Visible(line) + "\n";
   }
   if (kept > 0 && !filter.unclassified) text += fmt::format("  ({} kept)\n", Plural(kept, "other column"));
   return text + "\n";

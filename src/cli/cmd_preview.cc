@@ -55,7 +55,7 @@ std::string OneLine(std::string_view text) {
         line += c;
     }
   }
-  return Printable(line);
+  return Visible(line);
 }
 
 // As much as fits into `width` columns, padded; a longer text ends in an ellipsis.
@@ -95,7 +95,7 @@ std::string RowText(const scan::Preview& preview, size_t row, size_t width) {
 
 std::string Text(const scan::Preview& preview, const rules::TablePlan& plan, size_t columns) {
   if (plan.empty)
-    return fmt::format("{}: none of its rows is copied ({})\n", plan.QualifiedName(), plan.row_pack);
+    return fmt::format("{}: none of its rows is copied ({})\n", Visible(plan.QualifiedName()), plan.row_pack);
   const size_t width =
       std::max(kLeastValueWidth, (std::max(columns, kNameWidth + kGaps) - kNameWidth - kGaps) / 2);
   std::string text;
@@ -106,8 +106,8 @@ std::string Text(const scan::Preview& preview, const rules::TablePlan& plan, siz
       changed += preview.rows[r].before[c] != preview.rows[r].after[c] ? 1 : 0;
     }
   }
-  if (plan.where.has_value()) text += Printable(fmt::format("only rows where {}", *plan.where)) + "\n";
-  return text + fmt::format("{}: {}, {} changed (*)\n", plan.QualifiedName(),
+  if (plan.where.has_value()) text += Visible(fmt::format("only rows where {}", *plan.where)) + "\n";
+  return text + fmt::format("{}: {}, {} changed (*)\n", Visible(plan.QualifiedName()),
                             report::Plural(preview.rows.size(), "row"), report::Plural(changed, "value"));
 }
 

@@ -30,6 +30,9 @@ void RecordOptions(const refresh::Config& config, record::RunRecord* run) {
   run->options["policy.neutralisation"] = refresh::NameOf(policy.neutralisation);
   run->options["policy.fidelity"] = refresh::NameOf(policy.fidelity);
   run->options["policy.attachments"] = policy.attachments.default_action;
+  const refresh::SourceConfig& source = config.source;
+  if (source.max_rate != 0) run->options["source.max_rate"] = HumanBytes(source.max_rate) + "/s";
+  if (source.max_lanes != 0) run->options["source.max_lanes"] = fmt::format("{}", source.max_lanes);
 }
 
 // The ten lines that a run ends with.
@@ -114,6 +117,18 @@ struct ProgressFile {
   ~ProgressFile() { record::RemoveProgress(state); }
 };
 
+// What the command line says of production's load.
+absl::Status ReadLimits(const Args& args, refresh::Config* config) {
+  if (args.Has(OptionId::kMaxLanes)) {
+    config->source.max_lanes = static_cast<uint32_t>(args.Number(OptionId::kMaxLanes));
+  }
+  if (!args.Has(OptionId::kMaxRate)) return absl::OkStatus();
+  const absl::StatusOr<uint64_t> rate = refresh::ReadRate(args.Text(OptionId::kMaxRate));
+  if (!rate.ok()) return Annotate(rate.status(), "option --max-rate");
+  config->source.max_rate = *rate;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> DryRun(Session& session, const refresh::RefreshOptions& options) {
   Progress progress(session.console,
                     ProgressModeFor(session.args.Text(OptionId::kProgress), session.console));
@@ -134,9 +149,12 @@ absl::StatusOr<refresh::RefreshOptions> RefreshOptionsOf(const Args& args) {
   needs.needs_staging = args.command->name == "refresh";
   ASSIGN_OR_RETURN(options.config, refresh::LoadConfig(args.Text(OptionId::kConfig), needs));
   if (args.Has(OptionId::kJobs)) options.config.jobs = static_cast<uint32_t>(args.Number(OptionId::kJobs));
+  RETURN_IF_ERROR(ReadLimits(args, &options.config));
   if (args.Has(OptionId::kState)) options.config.state = args.Text(OptionId::kState);
   ASSIGN_OR_RETURN(options.rules_directory, RulesDirectory(args));
   options.adopt = args.Has(OptionId::kAdopt);
+  options.keep_failed = args.Has(OptionId::kKeepFailed);
+  options.resume = args.Has(OptionId::kResume);
   options.run_id = record::NewRunId(std::time(nullptr));
   return options;
 }

@@ -63,8 +63,8 @@ absl::StatusOr<int> RunScan(Session& session) {
   ASSIGN_OR_RETURN(const std::vector<scan::ColumnReport> columns, inspection->Scan(scan));
   progress.Stop();
   const std::string text = args.Has(OptionId::kJson)   ? Json(columns)
-                           : args.Has(OptionId::kYaml) ? PrintableLines(scan::ToYaml(columns))
-                                                       : PrintableLines(scan::ToText(columns));
+                           : args.Has(OptionId::kYaml) ? VisibleLines(scan::ToYaml(columns))
+                                                       : VisibleLines(scan::ToText(columns));
   RETURN_IF_ERROR(session.console.Data(text));
   return 0;
 }

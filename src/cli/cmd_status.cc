@@ -32,7 +32,7 @@ std::string Line(const record::RunRecord& run) {
       fmt::format("{:<24} {:<10} {:>4}  {:>7} ago  {:>8}  {:>14} rows  {:>9}", run.run_id,
                   record::NameOf(run.outcome), run.exit_code, Age(run.finished_at), HumanSeconds(run.seconds),
                   HumanCount(totals.rows), HumanBytes(totals.bytes));
-  if (!run.error.empty()) line += fmt::format("\n    {}", Printable(run.error));
+  if (!run.error.empty()) line += fmt::format("\n    {}", Visible(run.error));
   return line + "\n";
 }
 

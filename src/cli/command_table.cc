@@ -156,7 +156,7 @@ std::vector<CommandSpec> MakeCommands() {
        "neutralises "
        "and checks it, and puts it in staging's place in one step. Whatever goes wrong, staging stays as it "
        "was. The run's report is in the state directory.",
-       {I::kJobs, I::kDryRun, I::kAdopt, I::kMetrics},
+       {I::kJobs, I::kMaxRate, I::kMaxLanes, I::kKeepFailed, I::kResume, I::kDryRun, I::kAdopt, I::kMetrics},
        {}},
       {"report",
        "[RUN [RUN2]]",

@@ -11,9 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "base/strings.h"
 #include "cli/progress_text.h"
-#include "pseudonym/utf8.h"
 #include "record/state_directory.h"
 
 namespace understudy::cli {
@@ -32,12 +30,6 @@ int WriteAll(int fd, std::string_view text) {
   return 0;
 }
 
-// C0, C1 (xterm takes U+009B for the beginning of a sequence) and what turns the direction of writing.
-bool IsControl(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069);
-}
-
 // Characters without the sequences that set colours.
 size_t ShownWidth(std::string_view line) {
   size_t width = 0;
@@ -52,28 +44,6 @@ size_t ShownWidth(std::string_view line) {
 }
 
 }  // namespace
-
-std::string Printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size();) {
-    const size_t begin = i;
-    const char32_t c = pseudonym::NextCodePoint(text, &i);
-    if (IsControl(c) && c != '\n' && c != '\t') {
-      out += '?';
-    } else {
-      out += text.substr(begin, i - begin);
-    }
-  }
-  return out;
-}
-
-std::string PrintableLines(std::string_view text) {
-  std::string out;
-  for (const std::string_view line : Split(text, '\n')) out += Printable(line) + "\n";
-  if (!out.empty()) out.pop_back();
-  return out;
-}
 
 void Console::WriteErr(std::string_view text) {
   // Nobody is left to hear that standard error is gone.
@@ -117,9 +87,9 @@ void Console::Say(std::string_view level, std::string_view id, std::string_view 
     event["text"] = std::string(text);
     return Line(JsonText(event));
   }
-  const std::string tail = id.empty() ? "" : fmt::format(" [{}]", Printable(id));
+  const std::string tail = id.empty() ? "" : fmt::format(" [{}]", Visible(id));
   const std::string noun = level == "info" ? "" : fmt::format("{}: ", level);
-  Line(fmt::format("understudy: {}{}{}", noun, Printable(text), tail));
+  Line(fmt::format("understudy: {}{}{}", noun, Visible(text), tail));
 }
 
 void Console::Error(std::string_view text) { Say("error", "", text); }

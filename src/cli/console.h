@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "base/mutex.h"
+#include "base/visible.h"
 
 namespace understudy::cli {
 
@@ -59,11 +60,6 @@ class Console {
   std::vector<std::string> block_ ABSL_GUARDED_BY(mutex_);
   bool out_closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
-
-// `text` without control characters but line ends and tabs.
-std::string Printable(std::string_view text);
-// The same for each line of a text: names from the database are in it, and none drives the terminal.
-std::string PrintableLines(std::string_view text);
 
 }  // namespace understudy::cli
 

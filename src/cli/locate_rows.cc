@@ -130,7 +130,7 @@ std::string Text(const verify::Located& located, const Comparison& comparison, c
   const uint64_t all = located.differing + located.only_first + located.only_second;
   if (all > shown) text += fmt::format("  and {} more\n", Plural(all - shown, "row"));
   for (const Skipped& s : comparison.skipped) {
-    text += fmt::format("  not compared: {} ({})\n", Printable(s.column), s.why);
+    text += fmt::format("  not compared: {} ({})\n", Visible(s.column), s.why);
   }
   if (all > 0) {
     text += fmt::format("production is read as it is now{}; the copy is of {}\n",

@@ -403,6 +403,7 @@ const std::vector<OptionSpec>& Options() {
   static const auto* const options = [] {
     auto* const all = new std::vector<OptionSpec>(MakeOptions());
     for (const OptionSpec& option : DatabaseOptions()) all->push_back(option);
+    for (const OptionSpec& option : RefreshOptionSpecs()) all->push_back(option);
     return all;
   }();
   return *options;

@@ -23,6 +23,10 @@ enum class OptionId {
   kJobs,
   kDryRun,
   kAdopt,
+  kMaxRate,
+  kMaxLanes,
+  kKeepFailed,
+  kResume,
   kJson,
   kUnclassified,
   kAll,
@@ -87,6 +91,7 @@ struct CommandSpec {
 const std::vector<OptionSpec>& Options();
 // A part of them (option_table_database.cc).
 std::vector<OptionSpec> DatabaseOptions();
+std::vector<OptionSpec> RefreshOptionSpecs();  // option_table_refresh.cc
 const std::vector<CommandSpec>& CommandSpecs();
 const OptionSpec& SpecOf(OptionId id);
 const CommandSpec* FindCommand(std::string_view name);

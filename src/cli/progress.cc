@@ -6,6 +6,8 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "base/status.h"
+#include "engine/guarded.h"
 #include "record/state_directory.h"
 
 namespace understudy::cli {
@@ -60,7 +62,10 @@ Progress::Progress(Console& console, ProgressOptions options)
     console_.Line(JsonText(event));
   }
   const bool needed = options_.mode != ProgressMode::kNone || !options_.state.empty();
-  if (needed) thread_ = std::thread([this] { Run(); });
+  if (!needed) return;
+  // Without it the run is as good; it only shows nothing on its way.
+  const absl::Status started = engine::StartThread([this] { Run(); }, &thread_);
+  if (!started.ok()) console_.Warning("", "no progress is shown: " + MessageOf(started));
 }
 
 Progress::Progress(Console& console, ProgressMode mode)

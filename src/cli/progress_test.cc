@@ -188,7 +188,7 @@ TEST(Progress, PlainLinesInAPipe) {
     progress.StageFinished("rows", 1.25);
   }
   EXPECT_EQ(captured.Text(),
-            "understudy: warning: look?[31m here [some:id]\n"
+            "understudy: warning: look\xEF\xBF\xBD[31m here [some:id]\n"
             "understudy: rows: done in 1.2s, 7 rows\n");
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "base/visible.h"
 #include "cli/console.h"
 #include "record/progress_json.h"
 
@@ -45,11 +46,7 @@ std::vector<std::string> Facts(const StageView& s) {
   const double left = SecondsLeft(s);
   facts.push_back(left >= 0 ? fmt::format("{} left", HumanSeconds(left)) : HumanSeconds(s.elapsed_s));
   // Last: where room is short, the end of the line is what goes.
-  if (!s.doing.empty()) {
-    facts.push_back(Printable(s.doing));
-    std::replace_if(
-        facts.back().begin(), facts.back().end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  }
+  if (!s.doing.empty()) facts.push_back(Visible(s.doing));
   return facts;
 }
 
@@ -81,7 +78,7 @@ std::string BarLine(const StageView& stage, size_t columns, bool colours) {
   const double fraction = Fraction(stage);
   const size_t whole = name.size() + 10 + facts.size();  // "[]", " 100%" and blanks around
   // What it is doing may be cut, if a bar fits then.
-  const size_t doing = stage.doing.empty() ? 0 : stage.doing.size() + 2;
+  const size_t doing = stage.doing.empty() ? 0 : Visible(stage.doing).size() + 2;
   const size_t used = whole + kLeastBar <= room ? whole : whole - std::min(whole, doing);
   std::string line;
   if (fraction >= 0 && used + kLeastBar <= room) {

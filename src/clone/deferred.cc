@@ -1,5 +1,7 @@
 #include "clone/deferred.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -151,5 +153,16 @@ class Deferring {
 }  // namespace
 
 void DeferToRows(Schema* schema) { Deferring(schema).Run(); }
+
+std::string DropOwnedSequencesSql(const Schema& schema) {
+  std::string sql;
+  for (const SchemaEntry& entry : schema.post_data) {
+    if (entry.type != kOwnedSequence) continue;
+    // "… ALTER SEQUENCE s.q OWNED BY s.t.c;"; the name needs no quotes.
+    sql += fmt::format("DROP SEQUENCE IF EXISTS {} CASCADE;",
+                       Between(entry.sql, "ALTER SEQUENCE ", " OWNED BY "));
+  }
+  return sql;
+}
 
 }  // namespace understudy::clone

@@ -10,6 +10,8 @@
 #ifndef UNDERSTUDY_CLONE_DEFERRED_H_
 #define UNDERSTUDY_CLONE_DEFERRED_H_
 
+#include <string>
+
 #include "clone/schema.h"
 
 namespace understudy::clone {
@@ -21,6 +23,10 @@ inline constexpr char kSequenceDefault[] = "SEQUENCE DEFAULT";
 
 // Moves them from pre-data to the front of post-data.
 void DeferToRows(Schema* schema);
+
+// Drops the sequences that its deferred entries make, as far as they are there, with the defaults that draw
+// from them.
+std::string DropOwnedSequencesSql(const Schema& schema);
 
 }  // namespace understudy::clone
 

@@ -45,6 +45,15 @@ TEST(DeferToRowsTest, CommentsAndWhatAColumnDrawsFrom) {
             "CREATE SEQUENCE public.a_id_seq;ALTER SEQUENCE public.a_id_seq OWNED BY public.a.id;");
 }
 
+TEST(DeferToRowsTest, WhatWasMadeCanBeDropped) {
+  Schema schema;
+  schema.pre_data = {Table("a", "CREATE TABLE public.a (id integer NOT NULL);"), Sequence("a_id_seq"),
+                     Owned("a_id_seq", "a.id"), Sequence("ir_sequence_001"), Default("a", "a_id_seq")};
+  EXPECT_EQ(DropOwnedSequencesSql(schema), "");
+  DeferToRows(&schema);
+  EXPECT_EQ(DropOwnedSequencesSql(schema), "DROP SEQUENCE IF EXISTS public.a_id_seq CASCADE;");
+}
+
 TEST(DeferToRowsTest, WhatAnythingElseNamesStays) {
   Schema schema;
   schema.pre_data = {

@@ -216,7 +216,27 @@ absl::Status DropDatabase(pg::Connection& maintenance, const std::string& name) 
       fmt::format("dropping {}", name));
 }
 
-absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name) {
+absl::Status TakeOverHidden(pg::Connection& maintenance, const std::string& hidden,
+                            const std::string& staging_name, const std::string& old_run,
+                            const std::string& new_run) {
+  ASSIGN_OR_RETURN(
+      const pg::Result found,
+      maintenance.Exec(fmt::format(
+          "SELECT 1 FROM pg_catalog.pg_database d JOIN pg_catalog.pg_db_role_setting s ON s.setdatabase = "
+          "d.oid"
+          " AND s.setrole = 0 WHERE d.datname = {} AND s.setconfig @> ARRAY['understudy.run=' || {},"
+          " 'understudy.staging=' || {}]::text[]",
+          pg::QuoteLiteral(hidden), pg::QuoteLiteral(old_run), pg::QuoteLiteral(staging_name))));
+  if (found.rows() == 0) {
+    return Refused("what the failed run kept is gone from the staging server; run without --resume");
+  }
+  RETURN_IF_ERROR(maintenance.Run(TerminateSql(hidden)));
+  return maintenance.Run(fmt::format("ALTER DATABASE {} SET \"understudy\".\"run\" = {}",
+                                     pg::QuoteIdentifier(hidden), pg::QuoteLiteral(new_run)));
+}
+
+absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name,
+                                  const std::string& keep) {
   // The mark holds the staging's whole name: the database's own name may be cut. A run that was lost before
   // it could set a mark left one without any setting; then its name is what tells.
   ASSIGN_OR_RETURN(
@@ -230,8 +250,13 @@ absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string
           " '') = {1} AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase ="
           " d.oid AND s.setrole = 0)))",
           pg::QuoteLiteral(HiddenPrefix()), pg::QuoteLiteral(staging_name))));
-  for (int i = 0; i < rows.rows(); ++i) RETURN_IF_ERROR(DropDatabase(maintenance, rows.String(i, 0)));
-  return rows.rows();
+  int dropped = 0;
+  for (int i = 0; i < rows.rows(); ++i) {
+    if (rows.Get(i, 0) == keep) continue;
+    RETURN_IF_ERROR(DropDatabase(maintenance, rows.String(i, 0)));
+    ++dropped;
+  }
+  return dropped;
 }
 
 std::string HiddenName(const std::string& staging_name, const std::string& run_id) {

@@ -41,8 +41,15 @@ struct PublishedState {
 };
 absl::StatusOr<PublishedState> LookAtPublished(pg::Connection& maintenance, const std::string& name);
 
-// Drops hidden databases that dead runs of this staging left. Call only under the run's lock.
-absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name);
+// Drops hidden databases that dead runs of this staging left, but `keep`. Call only under the run's lock.
+absl::StatusOr<int> DropLeftovers(pg::Connection& maintenance, const std::string& staging_name,
+                                  const std::string& keep);
+
+// Makes the hidden database that `old_run` of this staging left the one of `new_run`. Not there, or not that
+// run's: refused.
+absl::Status TakeOverHidden(pg::Connection& maintenance, const std::string& hidden,
+                            const std::string& staging_name, const std::string& old_run,
+                            const std::string& new_run);
 
 // How a run's hidden database is called: known before it is there, so that whoever cleans up can drop it even
 // if the answer to its creation was lost.

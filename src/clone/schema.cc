@@ -175,7 +175,7 @@ absl::StatusOr<Schema> DumpSchema(pg::Snapshot& snapshot, const std::string& dbn
   run.cancel = options.cancel;
   const absl::Status dumped = RunTool(run, "pg_dump").status();
   // pg_dump can't tell a snapshot whose holder was lost from one that never was.
-  if (!dumped.ok() && !snapshot.connection().Run("SELECT 1").ok()) return pg::SnapshotLost();
+  if (!dumped.ok()) RETURN_IF_ERROR(snapshot.Holds());
   RETURN_IF_ERROR(dumped);
   Schema schema;
   ASSIGN_OR_RETURN(const std::string pre, Section(restore, archive, "pre-data", options.cancel));

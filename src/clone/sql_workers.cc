@@ -27,7 +27,17 @@ SqlWorkers::SqlWorkers(int workers, Open open, Activity* activity, std::chrono::
       activity_(activity),
       workers_(static_cast<size_t>(workers)),
       slow_trip_(slow_trip) {
-  for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { Work(); });
+  threads_.reserve(workers_);
+  for (size_t i = 0; i < workers_; ++i) {
+    std::thread thread;
+    const absl::Status started = engine::StartThread([this] { Work(); }, &thread);
+    if (started.ok()) {
+      threads_.push_back(std::move(thread));
+    } else if (threads_.empty()) {
+      MutexLock lock(mutex_);
+      error_ = started;  // fewer do as well, none can't
+    }
+  }
 }
 
 SqlWorkers::~SqlWorkers() {

@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "base/strings.h"
 #include "clone/programs.h"
+#include "engine/guarded.h"
 #include "pg/connection.h"
 
 namespace understudy::clone {
@@ -143,7 +144,7 @@ absl::Status ThrowawayServer::Initialise(const std::string& programs) {
 
 absl::Status ThrowawayServer::Launch(const std::string& programs, const CancelToken* cancel) {
   options_ = {{"host", directory_}, {"port", "5432"}, {"user", "understudy"}, {"dbname", "postgres"}};
-  thread_ = std::thread([this, programs] {
+  const auto serve = [this, programs] {
     ProcessOptions run;
     run.argv = AsServer({programs + "/postgres", "-D", directory_ + "/data", "-k", directory_, "-p", "5432"});
     for (const char* setting : kSettings) {
@@ -152,9 +153,10 @@ absl::Status ThrowawayServer::Launch(const std::string& programs, const CancelTo
     }
     run.environment = {"LC_ALL=C", "TZ=UTC"};
     run.on_output = [](std::string_view) { return absl::OkStatus(); };
-    result_ = RunProcess(run);
+    result_ = engine::Guarded([&] { return RunProcess(run); });
     ended_ = true;
-  });
+  };
+  RETURN_IF_ERROR(engine::StartThread(serve, &thread_));
   const auto deadline = std::chrono::steady_clock::now() + kStartTimeout;
   for (;;) {
     if (cancel != nullptr && cancel->cancelled()) return Cancelled();

@@ -35,6 +35,10 @@ class RowTransform {
   // Clears `out` and writes the treated rows of `in` to it; `in` stays as it is. Sets out->rows and
   // out->first_row. An error names the row's number and the column, never a value.
   virtual absl::Status Transform(const Batch& in, Batch* out) = 0;
+  // The slice is in: what was gathered on the way (fingerprints, findings, known values) counts. At most
+  // once, after the last Transform. Of a transform that ends without it nothing counts: its rows will come
+  // again, or never.
+  virtual void Keep() {}
   virtual const TransformCounts& counts() const = 0;
 };
 

@@ -93,7 +93,7 @@ class Run {
                 : BlockSource::OnBatch();
     BlockSource block(reader, watch);
     const auto found = by_name_.find({copy.schema, copy.name});
-    if (found == by_name_.end()) {
+    if (found == by_name_.end() || (options_.skip && options_.skip(found->second))) {
       copyformat::Batch batch;
       for (bool more = watched; more;) {
         ASSIGN_OR_RETURN(more, block.Read(&batch));
@@ -137,11 +137,15 @@ class Run {
       const std::string message = MessageOf(result.status());
       return message.starts_with("byte ") ? result.status() : Annotate(result.status(), reader.Place());
     }
+    clone::TableResult block_result;
+    block_result.slices = *result;
+    block_result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     {
       MutexLock lock(mutex_);
       results_[index].slices.Add(*result);
-      results_[index].seconds += std::chrono::duration<double>(Clock::now() - begin).count();
+      results_[index].seconds += block_result.seconds;
     }
+    if (options_.on_block) options_.on_block(index, block_result);
     Done(index);
     return absl::OkStatus();
   }

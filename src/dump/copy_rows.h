@@ -25,6 +25,10 @@ struct CopyRowsOptions {
   std::function<bool(const CopyHeader&)> wants;
   std::function<absl::Status(const CopyHeader&, const copyformat::Batch&)> on_batch;
   bool large_objects = false;  // what they hold is written to staging, where they must exist
+  // Positions of `tables` whose rows are there already; unset: none.
+  std::function<bool(size_t table)> skip;
+  // A block of the table at this position of `tables` is in, with what that block was.
+  std::function<void(size_t table, const clone::TableResult&)> on_block;
 };
 
 absl::StatusOr<std::vector<clone::TableResult>> CopyRows(Backup& backup, const rules::Facts& facts,

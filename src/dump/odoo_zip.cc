@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "clone/programs.h"
 #include "dump/process_source.h"
+#include "engine/guarded.h"
 
 namespace understudy::dump {
 namespace {
@@ -128,7 +129,13 @@ class OdooZip : public Backup {
     }
     CancelToken stop;
     absl::Status pumped;
-    std::thread pump([&] { pumped = Pump(path(), dump_, pipe, stop); });
+    std::thread pump;
+    const absl::Status started = engine::StartThread(
+        [&] { pumped = engine::Guarded([&] { return Pump(path(), dump_, pipe, stop); }); }, &pump);
+    if (!started.ok()) {
+      ::unlink(pipe.c_str());
+      return started;
+    }
     PlainReader plain(**source);
     const absl::Status status = reader(plain);
     stop.Cancel();

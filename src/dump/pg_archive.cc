@@ -7,17 +7,15 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <thread>
 
 #include "base/file.h"
-#include "base/mutex.h"
 #include "base/process.h"
 #include "base/status.h"
 #include "base/strings.h"
 #include "clone/programs.h"
 #include "dump/backup.h"
 #include "dump/process_source.h"
-#include "engine/guarded.h"
+#include "engine/side_by_side.h"
 
 namespace understudy::dump {
 namespace {
@@ -142,22 +140,16 @@ class PgArchive : public Backup {
   absl::Status ReadTables(Pass pass, int lanes, const StreamReader& reader) const {
     const std::vector<std::string> lists = Lists(pass, lanes);
     std::atomic<size_t> next{0};
-    Mutex mutex;
-    absl::Status first_error;
-    std::vector<std::thread> threads;
-    for (int lane = 0; lane < (kind_ == BackupKind::kTar ? 1 : lanes); ++lane) {
-      threads.emplace_back([&] {
-        for (size_t i = next++; i < lists.size(); i = next++) {
-          const absl::Status status = engine::Guarded([&] { return ReadList(i, lists[i], reader); });
-          if (status.ok()) continue;
-          next = lists.size();
-          MutexLock lock(mutex);
-          if (first_error.ok()) first_error = status;
-        }
-      });
-    }
-    for (std::thread& thread : threads) thread.join();
-    return first_error;
+    const size_t threads = kind_ == BackupKind::kTar ? 1 : static_cast<size_t>(lanes);
+    return engine::SideBySide(threads, [&](size_t) {
+      for (size_t i = next++; i < lists.size(); i = next++) {
+        const absl::Status status = engine::Guarded([&] { return ReadList(i, lists[i], reader); });
+        if (status.ok()) continue;
+        next = lists.size();
+        return status;
+      }
+      return absl::OkStatus();
+    });
   }
 
   const BackupKind kind_;

@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "engine/guarded.h"
 
 namespace understudy::dump {
 namespace {
@@ -36,16 +37,17 @@ absl::StatusOr<std::unique_ptr<ProcessSource>> ProcessSource::Start(std::vector<
   const size_t slash = argv[0].rfind('/');
   source->name_ = slash == std::string::npos ? argv[0] : argv[0].substr(slash + 1);
   source->cancel_ = cancel;
-  source->thread_ =
-      std::thread([self = source.get(), argv = std::move(argv), environment = std::move(environment)] {
+  RETURN_IF_ERROR(engine::StartThread(
+      [self = source.get(), argv = std::move(argv), environment = std::move(environment)] {
         ProcessOptions options;
         options.argv = argv;
         options.environment = environment;
         options.cancel = &self->stop_;
         options.on_output = [self](std::string_view piece) { return WriteAll(self->write_.get(), piece); };
-        self->result_ = RunProcess(options);
+        self->result_ = engine::Guarded([&] { return RunProcess(options); });
         self->write_.Close();
-      });
+      },
+      &source->thread_));
   return source;
 }
 

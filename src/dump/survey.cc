@@ -70,9 +70,12 @@ absl::Status Survey::ReadBlock(PlainReader& reader, const CopyHeader& copy, cons
     counters->bytes += batch.bytes.size();
   }
   MutexLock lock(mutex_);
+  TableSize& all = sizes_[{copy.schema, copy.name}];
+  all.rows += size.rows;
+  all.bytes += size.bytes;
+  ++all.blocks;
   ddl_.AddCopy(copy);
-  ddl_.SetSize(copy, size.rows, size.bytes);
-  sizes_[{copy.schema, copy.name}] = size;
+  ddl_.SetSize(copy, all.rows, all.bytes);
   return absl::OkStatus();
 }
 

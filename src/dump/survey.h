@@ -31,6 +31,7 @@ using TableName = std::pair<std::string, std::string>;  // schema, name
 struct TableSize {
   uint64_t rows = 0;
   uint64_t bytes = 0;
+  uint64_t blocks = 0;  // pg_dump makes one; other programs may make more
 };
 
 class Survey {

@@ -26,7 +26,7 @@ class Lane {
  public:
   Lane(copyformat::CopySource& source, copyformat::CopySink& sink,
        const copyformat::TransformFactory* factory, Engine& engine, const CancelToken& cancel,
-       Counters* progress);
+       Tentative& tentative);
   ~Lane();
 
   absl::StatusOr<SliceResult> Run();
@@ -71,7 +71,7 @@ class Lane {
   const copyformat::TransformFactory* const factory_;
   Engine& engine_;
   const CancelToken& cancel_;
-  Counters* const progress_;
+  Tentative& tentative_;  // writer only
 
   std::vector<Slot> slots_;
   std::thread reader_;
@@ -94,13 +94,13 @@ class Lane {
 
 Lane::Lane(copyformat::CopySource& source, copyformat::CopySink& sink,
            const copyformat::TransformFactory* factory, Engine& engine, const CancelToken& cancel,
-           Counters* progress)
+           Tentative& tentative)
     : source_(source),
       sink_(sink),
       factory_(factory),
       engine_(engine),
       cancel_(cancel),
-      progress_(progress),
+      tentative_(tentative),
       slots_(engine.batches_per_lane()) {
   for (Slot& slot : slots_) slot.lane = this;
 }
@@ -116,7 +116,10 @@ absl::StatusOr<SliceResult> Lane::Run() {
     return status;
   }
   MutexLock lock(mutex_);
-  for (const auto& transform : transforms_) result_.counts.Add(transform->counts());
+  for (auto& transform : transforms_) {
+    result_.counts.Add(transform->counts());
+    tentative_.Add(std::move(transform));
+  }
   result_.times.total_seconds = total.Seconds();
   return result_;
 }
@@ -171,7 +174,9 @@ absl::StatusOr<bool> Lane::Fill(Slot* slot) {
     engine_.budget().Charge(share_, excess);
     slot->charged_bytes += excess;
   }
-  if (progress_ != nullptr) progress_->source_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+  if (tentative_.counters() != nullptr) {
+    tentative_.counters()->source_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+  }
   MutexLock lock(mutex_);
   result_.times.read_seconds += seconds;
   if (more.ok() && *more) {
@@ -263,7 +268,9 @@ absl::Status Lane::TransformNow(Slot* slot) {
     const Stopwatch work;
     absl::Status transformed = transform->Transform(*slot->in, slot->out.get());
     const double seconds = work.Seconds();
-    if (progress_ != nullptr) progress_->work_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+    if (tentative_.counters() != nullptr) {
+      tentative_.counters()->work_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
+    }
     MutexLock lock(mutex_);
     transforms_.push_back(std::move(transform));
     result_.times.transform_seconds += seconds;
@@ -326,11 +333,10 @@ absl::Status Lane::Write(Slot* slot) {
   const Stopwatch write;
   absl::Status status = batch.bytes.empty() ? absl::OkStatus() : Guarded([&] { return sink_.Write(batch); });
   const double seconds = write.Seconds();
-  if (progress_ != nullptr) progress_->staging_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
-  if (status.ok() && progress_ != nullptr) {
-    progress_->rows.fetch_add(slot->in->rows, std::memory_order_relaxed);
-    progress_->bytes.fetch_add(slot->in->bytes.size(), std::memory_order_relaxed);
+  if (tentative_.counters() != nullptr) {
+    tentative_.counters()->staging_us.fetch_add(Micros(seconds), std::memory_order_relaxed);
   }
+  if (status.ok()) tentative_.Add(slot->in->rows, slot->in->bytes.size());
   {
     MutexLock lock(mutex_);
     result_.times.write_seconds += seconds;
@@ -383,9 +389,8 @@ void Lane::StopAndJoin() {
 
 absl::StatusOr<SliceResult> RunSlice(copyformat::CopySource& source, copyformat::CopySink& sink,
                                      const copyformat::TransformFactory* transform, Engine& engine,
-                                     const CancelToken& cancel, Counters* progress) {
-  Lane lane(source, sink, transform, engine, cancel, progress);
-  return lane.Run();
+                                     const CancelToken& cancel, Tentative& tentative) {
+  return Lane(source, sink, transform, engine, cancel, tentative).Run();
 }
 
 }  // namespace understudy::engine

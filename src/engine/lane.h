@@ -27,14 +27,25 @@
 #include "copyformat/row_transform.h"
 #include "engine/engine.h"
 #include "engine/slice_result.h"
+#include "engine/tentative.h"
 
 namespace understudy::engine {
 
-// `transform` null: relay. `progress` (optional) gets rows and bytes read as batches are written,
-// and how long each end and the rewriting took.
+// `transform` null: relay. `tentative` gets the transforms of a slice that succeeded, and its counters rows
+// and bytes read as batches are written, and how long each end and the rewriting took.
 absl::StatusOr<SliceResult> RunSlice(copyformat::CopySource& source, copyformat::CopySink& sink,
                                      const copyformat::TransformFactory* transform, Engine& engine,
-                                     const CancelToken& cancel, Counters* progress = nullptr);
+                                     const CancelToken& cancel, Tentative& tentative);
+
+// A slice that is in when it succeeded. `progress` may be null.
+inline absl::StatusOr<SliceResult> RunSlice(copyformat::CopySource& source, copyformat::CopySink& sink,
+                                            const copyformat::TransformFactory* transform, Engine& engine,
+                                            const CancelToken& cancel, Counters* progress = nullptr) {
+  Tentative tentative(progress);
+  absl::StatusOr<SliceResult> result = RunSlice(source, sink, transform, engine, cancel, tentative);
+  if (result.ok()) tentative.Keep();
+  return result;
+}
 
 }  // namespace understudy::engine
 

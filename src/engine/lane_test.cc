@@ -210,6 +210,49 @@ TEST(Lane, OutOfMemoryIsAnError) {
   }
 }
 
+TEST(Lane, ASliceThatFailsLeavesNoTrace) {
+  for (const int batches : {1, 2, 40}) {
+    for (int n = 1; n <= batches + 2; ++n) {
+      Engine engine({2});
+      CancelToken cancel;
+      Counters progress;
+      progress.rows = 7;
+      FakeSource source(Batches(batches));
+      FakeSink sink;
+      sink.fail_at = n;  // n = batches + 1: Finish; + 2: nothing fails
+      FakeTransform transform;
+      const auto result = RunSlice(source, sink, &transform, engine, cancel, &progress);
+      EXPECT_EQ(result.ok(), n == batches + 2);
+      const uint64_t rows = result.ok() ? 3u * static_cast<unsigned>(batches) : 0;
+      EXPECT_EQ(transform.kept, rows);
+      EXPECT_EQ(progress.rows, 7 + rows);
+      EXPECT_EQ(progress.bytes, result.ok() ? result->bytes_in : 0);
+    }
+  }
+}
+
+TEST(Lane, SlicesOfOneTransactionCountTogether) {
+  for (const bool all : {true, false}) {
+    Engine engine({2});
+    CancelToken cancel;
+    Counters progress;
+    FakeTransform transform;
+    {
+      Tentative tentative(&progress);
+      for (int i = 0; i < 3; ++i) {
+        FakeSource source(Batches(4));
+        FakeSink sink;
+        ASSERT_OK(RunSlice(source, sink, &transform, engine, cancel, tentative).status());
+      }
+      EXPECT_EQ(progress.rows, 36u);
+      EXPECT_EQ(transform.kept, 0u);
+      if (all) tentative.Keep();
+    }
+    EXPECT_EQ(transform.kept, all ? 36u : 0u);
+    EXPECT_EQ(progress.rows, all ? 36u : 0u);
+  }
+}
+
 TEST(Lane, CancelledAtEveryRead) {
   for (const bool relay : {false, true}) {
     for (int n = 1; n <= 12; ++n) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+
+#include "engine/guarded.h"
 
 namespace understudy::engine {
 namespace {
@@ -18,7 +21,11 @@ int ThreadCount(int asked) {
 WorkerPool::WorkerPool(int threads) : tasks_(kQueuedPerWorker * static_cast<size_t>(ThreadCount(threads))) {
   const int count = ThreadCount(threads);
   threads_.reserve(static_cast<size_t>(count));
-  for (int i = 0; i < count; ++i) threads_.emplace_back([this] { Work(); });
+  for (int i = 0; i < count; ++i) {
+    std::thread thread;
+    if (!StartThread([this] { Work(); }, &thread).ok()) break;
+    threads_.push_back(std::move(thread));
+  }
 }
 
 WorkerPool::~WorkerPool() {

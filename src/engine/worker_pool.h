@@ -1,7 +1,8 @@
 // The threads that transform batches, shared by all lanes.
 //
 // DESIGN: tasks run in the order in which they came, so no lane starves another. Run() must not block on
-// other tasks: workers always drain the queue, which is why Submit may block and nothing can deadlock.
+// other tasks: workers always drain the queue, which is why Submit may block and nothing can deadlock. A
+// system that refuses threads leaves fewer of them; without any, who submits a task runs it.
 // Ownership: a task belongs to its submitter and must live until its Run() has returned.
 // Threads: thread-safe. The destructor runs what was submitted, then joins.
 #ifndef UNDERSTUDY_ENGINE_WORKER_POOL_H_
@@ -30,7 +31,10 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  void Submit(Task* task) { tasks_.Push(task); }
+  void Submit(Task* task) {
+    if (threads_.empty()) return task->Run();
+    tasks_.Push(task);
+  }
   int size() const { return static_cast<int>(threads_.size()); }
 
  private:

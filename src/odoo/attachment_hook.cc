@@ -111,7 +111,7 @@ class AttachmentHook : public rules::RowHook {
     }
     if (setup_.rewrite != nullptr) rewriter_ = std::make_unique<text::Rewriter>(*setup_.rewrite);
   }
-  ~AttachmentHook() override {
+  void Keep() override {
     factory_.Finish(std::move(requests_), std::move(unseen_), std::move(problems_), counts_);
   }
 
@@ -131,7 +131,7 @@ class AttachmentHook : public rules::RowHook {
     if (decision.action != AttachmentAction::kKeep) LookForFile();
     switch (decision.action) {
       case AttachmentAction::kKeep:
-        return Keep();
+        return KeepContent();
       case AttachmentAction::kStrip:
         return Strip();
       case AttachmentAction::kAvatar:
@@ -193,7 +193,7 @@ class AttachmentHook : public rules::RowHook {
     }
   }
 
-  absl::Status Keep() {
+  absl::Status KeepContent() {
     ++counts_.kept;
     if (InRow()) return absl::OkStatus();
     if (setup_.stage == nullptr) return absl::OkStatus();
@@ -264,7 +264,7 @@ class AttachmentHook : public rules::RowHook {
     std::string stripped;
     switch (StripImage(*content, &stripped)) {
       case StripResult::kClean:
-        return Keep();
+        return KeepContent();
       case StripResult::kStripped:
         ++counts_.stripped;
         return Write(stripped, row_.mimetype);
@@ -295,7 +295,7 @@ class AttachmentHook : public rules::RowHook {
       return Replace(decision);
     }
     SetNull(kIndexContent);
-    if (*out == *content) return Keep();
+    if (*out == *content) return KeepContent();
     ++counts_.rewritten;
     return Write(*out, row_.mimetype);
   }

@@ -9,7 +9,8 @@
 //   the name of production's file. index_content is the document's text: it goes whenever the content is not
 //   kept, and for kept documents too unless it is Odoo's one-word mark.
 // Ownership: what AttachmentSetup points to outlives the factory, the factory its hooks.
-// Threads: the factory is thread-safe; a hook belongs to one worker and adds its part when it ends.
+// Threads: the factory is thread-safe; a hook belongs to one worker and adds its part when its slice is in
+// (Keep).
 #ifndef UNDERSTUDY_ODOO_ATTACHMENT_HOOK_H_
 #define UNDERSTUDY_ODOO_ATTACHMENT_HOOK_H_
 
@@ -66,8 +67,7 @@ class AttachmentHookFactory : public rules::RowHookFactory {
   std::vector<std::string> Columns(const rules::Relation& relation) const override;
   std::unique_ptr<rules::RowHook> New() const override;
 
-  // Once all hooks are gone: the files to copy, and what was done. Retried slices name files twice; CopyFiles
-  // drops repetitions.
+  // Once all slices are in: the files to copy, and what was done.
   std::vector<FileRequest> TakeRequests();
   // Of ask_later: the files that do not travel.
   std::vector<FileRequest> TakeUnseen();

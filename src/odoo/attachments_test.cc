@@ -123,6 +123,7 @@ class HookTest : public ::testing::Test {
     std::vector<rules::HookEdit> edits(columns.size());
     auto hook = factory_->New();
     EXPECT_OK(hook->Row(fields, edits));
+    hook->Keep();
     Values after;
     for (size_t i = 0; i < columns.size(); ++i) {
       const auto found = row.find(columns[i]);

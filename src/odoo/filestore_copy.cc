@@ -14,6 +14,7 @@
 
 #include "base/mutex.h"
 #include "base/status.h"
+#include "engine/side_by_side.h"
 #include "odoo/copy_bytes.h"
 #include "odoo/sha1.h"
 #include "odoo/store_name.h"
@@ -193,6 +194,8 @@ absl::Status Copier::Place(const FileRequest& request, int from, const char* con
     ++worker->counts.reflinked;
   } else if (const int error = WriteAll(file->get(), content, size); error != 0) {
     return TargetError(request.store_fname, error);
+  } else if (options_.limiter != nullptr) {
+    options_.limiter->Spend(size, options_.cancel);
   }
   worker->counts.bytes_copied += size;
   Count(size, worker, &CopyResult::copied);
@@ -289,6 +292,8 @@ absl::Status Copier::CopyPieces(const FileRequest& request, int from, int to, ui
       if (begin >= size) return;
       const int piece = CopyRange(from, to, begin, std::min(size, begin + kPieceBytes), &ways_);
       if (piece != 0) error.store(piece);
+      if (options_.limiter != nullptr)
+        options_.limiter->Spend(std::min(size - begin, kPieceBytes), options_.cancel);
     }
   });
   return error.load() == 0 ? absl::OkStatus() : TargetError(request.store_fname, error.load());
@@ -327,10 +332,11 @@ absl::Status Copier::CopyLarge(const FileRequest& request, Worker* worker) {
 
 template <typename Body>
 void Copier::Parallel(const Body& body) {
-  std::vector<std::thread> threads;
-  for (size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([&, i] { body(&workers_[i]); });
-  body(&workers_[0]);
-  for (std::thread& thread : threads) thread.join();
+  const absl::Status done = engine::SideBySide(workers_.size(), [&](size_t i) {
+    body(&workers_[i]);
+    return absl::OkStatus();
+  });
+  if (!done.ok()) Fail(done);
 }
 
 absl::StatusOr<CopyResult> Copier::Run() {

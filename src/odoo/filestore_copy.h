@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "base/cancel.h"
 #include "base/events.h"
+#include "base/rate_limiter.h"
 #include "odoo/file_problem.h"
 #include "odoo/filestore_stage.h"
 
@@ -45,6 +46,8 @@ struct CopyOptions {
   bool keep_damaged = false;  // copy a file whose content is not what its name says, and report it
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;  // steps: files; bytes: of the source
+  // What is read from the source waits for it; reflinks and links read nothing. Null: no limit.
+  RateLimiter* limiter = nullptr;
 };
 
 struct CopyResult {

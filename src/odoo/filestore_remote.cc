@@ -89,11 +89,19 @@ absl::StatusOr<CopyResult> FetchFiles(std::vector<FileRequest> requests, const R
     for (const std::string& name : wanted) list.append(name).push_back('\0');
     std::string errors;
     // No -r, -l or -a: regular files that were named, nothing else.
-    auto code =
-        Run({"rsync", "--rsh=" + remote.shell, "--protect-args", "--from0", "--files-from=-",
-             fmt::format("--chmod=D{:o},F{:o}", stage->options().directory_mode, stage->options().file_mode),
-             "--perms", "--", fmt::format("{}:{}/", source.host, source.path), stage->path() + "/"},
-            std::move(list), remote.cancel, &errors);
+    std::vector<std::string> argv = {
+        "rsync",
+        "--rsh=" + remote.shell,
+        "--protect-args",
+        "--from0",
+        "--files-from=-",
+        fmt::format("--chmod=D{:o},F{:o}", stage->options().directory_mode, stage->options().file_mode),
+        "--perms"};
+    // In KiB; 0 would be no limit.
+    if (remote.max_rate != 0)
+      argv.push_back(fmt::format("--bwlimit={}", std::max<uint64_t>(1, remote.max_rate / 1024)));
+    argv.insert(argv.end(), {"--", fmt::format("{}:{}/", source.host, source.path), stage->path() + "/"});
+    auto code = Run(std::move(argv), std::move(list), remote.cancel, &errors);
     if (!code.ok()) return Annotate(code.status(), "filestore");
     if (*code != 0 && *code != kSomeFilesFailed && *code != kSomeFilesVanished) {
       return Unreachable(fmt::format("fetching the filestore: rsync ended with {}: {}", *code, errors));

@@ -35,6 +35,7 @@ absl::StatusOr<RemotePath> ParseRemotePath(std::string_view path);
 struct RemoteOptions {
   std::string shell = "ssh";  // the program that reaches the host; tests put their own here
   const CancelToken* cancel = nullptr;
+  uint64_t max_rate = 0;  // bytes a second that rsync may fetch; 0: no limit
 };
 
 // As CopyFiles, with `options.source` on another host.

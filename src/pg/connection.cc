@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "base/strings.h"
 #include "pg/connect_failure.h"
+#include "pg/standby.h"
 
 namespace understudy::pg {
 namespace {
@@ -27,9 +28,11 @@ std::string_view Field(const PGresult* result, int code) {
 
 void DropNotice(void*, const PGresult*) {}
 
-// Classes of SQLSTATE that mean the server or the way to it is gone.
+// Classes of SQLSTATE that mean the server or the way to it is gone; a standby takes a session's snapshot
+// away.
 bool IsUnreachable(std::string_view sqlstate) {
-  return sqlstate.starts_with("08") || sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03";
+  return sqlstate.starts_with("08") || sqlstate == "40001" || sqlstate == "57P01" || sqlstate == "57P02" ||
+         sqlstate == "57P03";
 }
 
 }  // namespace
@@ -109,12 +112,7 @@ absl::Status Connection::ErrorOf(const PGresult* result) {
   std::string message = SafeMessage(sqlstate, primary);
   if (!sqlstate.empty()) message += fmt::format(" ({})", sqlstate);
   // Our sessions that read are REPEATABLE READ READ ONLY: they can meet this on a standby alone.
-  if (sqlstate == "40001") {
-    message +=
-        "; on a standby it means that replaying production's changes came first: set hot_standby_feedback = "
-        "on "
-        "there, or raise max_standby_streaming_delay";
-  }
+  if (sqlstate == "40001") message += kStandbyConflict;
   if (sqlstate == "57014") return WithSqlState(absl::CancelledError(message), sqlstate);
   if (sqlstate.empty() || IsUnreachable(sqlstate)) return WithSqlState(Unreachable(message), sqlstate);
   return WithSqlState(Failed(message), sqlstate);

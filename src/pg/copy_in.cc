@@ -39,6 +39,7 @@ absl::StatusOr<std::unique_ptr<CopyIn>> CopyIn::Next(Connection& connection, For
       stream->Drain(/*all=*/true).status().IgnoreError();
       return Annotate(error, "COPY FROM");
     }
+    if ((*result)->rows() > 0) stream->answer_ = (*result)->String(0, 0);
   }
 }
 

@@ -1,7 +1,8 @@
 // COPY … FROM STDIN as a CopySink.
 //
 // DESIGN: the SQL may be several statements in one string ("BEGIN; TRUNCATE …; COPY …; COMMIT"): one round
-// trip a table. Or it is a chain of COPYs: then SendQuery, and one Next for each. The socket is non-blocking:
+// trip a table; a SELECT before the COPY gives answer(). Or it is a chain of COPYs: then SendQuery, and one
+// Next for each. The socket is non-blocking:
 // a full one makes Write wait (back-pressure), and what the server says meanwhile (an error) is read, so that
 // neither side can wait for the other for ever. Ownership: uses the connection until Finish or Abort.
 // Threads: one thread at a time.
@@ -28,6 +29,8 @@ class CopyIn : public copyformat::CopySink {
   absl::Status Write(const copyformat::Batch& batch) override;
   absl::StatusOr<uint64_t> Finish() override;
   void Abort(std::string_view reason) override;
+  // The first value of the last statement before the COPY that gave rows.
+  const std::string& answer() const { return answer_; }
 
  private:
   CopyIn(Connection& connection, copyformat::Format format, bool last)
@@ -42,6 +45,7 @@ class CopyIn : public copyformat::CopySink {
   const bool last_;
   bool header_sent_ = false;
   bool done_ = false;
+  std::string answer_;
 };
 
 }  // namespace understudy::pg

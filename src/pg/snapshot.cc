@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/status.h"
 #include "pg/pooler.h"
 #include "pg/quote.h"
+#include "pg/standby.h"
 
 namespace understudy::pg {
 namespace {
@@ -50,8 +53,9 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenSource(const ConnOptions& option
   return connection;
 }
 
-absl::Status SnapshotLost() {
-  return Unreachable("the session that held the snapshot was lost; run the refresh again");
+absl::Status SnapshotLost(const std::string& why) {
+  return Unreachable(fmt::format("the session that held the snapshot was lost{}; run the refresh again",
+                                 why.empty() ? "" : " (" + why + ")"));
 }
 
 absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& options,
@@ -74,6 +78,30 @@ absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& op
   return snapshot;
 }
 
+absl::Status Snapshot::Holds() const {
+  MutexLock lock(mutex_);
+  const absl::Status alive = connection_->Run("SELECT 1");
+  if (alive.ok() || ExitClassOf(alive) == ExitClass::kCancelled) return alive;
+  std::string why = MessageOf(alive);
+  // A session that was idle when it was ended hears no SQLSTATE (libpq remembers this parameter; version 14).
+  const bool standby = connection_->Parameter("in_hot_standby") == "on";
+  if (standby && why.find(kStandbyConflict) == std::string::npos) why += kStandbyConflict;
+  return SnapshotLost(why);
+}
+
+Hold Snapshot::Release() {
+  MutexLock lock(mutex_);
+  Hold hold;
+  const absl::StatusOr<Result> age = connection_->Exec(
+      "SELECT pg_catalog.age(backend_xmin) FROM pg_catalog.pg_stat_activity WHERE pid = "
+      "pg_catalog.pg_backend_pid()");
+  if (age.ok() && age->rows() == 1)
+    hold.transactions = static_cast<uint64_t>(std::max<int64_t>(0, age->Int(0, 0)));
+  connection_.reset();
+  hold.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  return hold;
+}
+
 absl::StatusOr<std::unique_ptr<Connection>> Snapshot::Import(const CancelToken* cancel) const {
   // What stands in between was looked at when the snapshot was exported.
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(options_, cancel));
@@ -82,7 +110,10 @@ absl::StatusOr<std::unique_ptr<Connection>> Snapshot::Import(const CancelToken* 
   const absl::Status imported =
       connection->Run(fmt::format("SET TRANSACTION SNAPSHOT {}", QuoteLiteral(id_)));
   // 22023: no such snapshot. It was exported by us, so its holder is gone.
-  if (SqlStateOf(imported) == "22023") return SnapshotLost();
+  if (SqlStateOf(imported) == "22023") {
+    const absl::Status held = Holds();  // knows why
+    return held.ok() ? SnapshotLost("") : held;
+  }
   RETURN_IF_ERROR(Annotate(imported, "importing the snapshot"));
   return connection;
 }

@@ -32,6 +32,8 @@ void Describe(V& v, Snapshot& s) {
   v("lsn", s.lsn);
   v("id", s.id);
   v("time", s.time);
+  v("held_s", s.held_s);
+  v("held_transactions", s.held_transactions);
 }
 
 template <class V>

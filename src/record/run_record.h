@@ -42,9 +42,11 @@ struct End {
 };
 
 struct Snapshot {
-  std::string lsn;   // "0/16B3748"
-  std::string id;    // pg_export_snapshot: "00000003-0000001B-1"
-  std::string time;  // RFC 3339
+  std::string lsn;                 // "0/16B3748"
+  std::string id;                  // pg_export_snapshot: "00000003-0000001B-1"
+  std::string time;                // RFC 3339
+  double held_s = 0;               // how long production's vacuum was held back by it
+  uint64_t held_transactions = 0;  // that began there meanwhile
 };
 
 struct Stage {

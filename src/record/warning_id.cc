@@ -89,6 +89,13 @@ std::vector<WarningSpec> RunSpecs() {
        "An older staging could not be dropped; the next run tries again."},
       {K::kLeftover, "leftover", "", kScope,
        "The hidden database of a run that failed could not be dropped; the next run drops it."},
+      {K::kCopiedAgain, "copied-again", "END", kScope,
+       "A connection to source or staging was lost while rows travelled, and slices were copied again from "
+       "the "
+       "same snapshot."},
+      {K::kUnloggedOnStandby, "unlogged-on-standby", "", kScope,
+       "The source is a standby, which has no rows of unlogged tables: they are empty on staging."},
+      {K::kNotKept, "not-kept", "", kScope, "What a failed run had loaded could not be kept for --resume."},
   };
 }
 

@@ -44,6 +44,9 @@ enum class WarningKind {
   kNamesHoldData,
   kPreviousNotDropped,
   kLeftover,
+  kCopiedAgain,
+  kUnloggedOnStandby,
+  kNotKept,
   // single commands
   kOnePass,
   kOtherSessions,

@@ -35,7 +35,7 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
  public:
   explicit Observer(const AuditFactory& factory)
       : factory_(factory), auditor_(factory.context_), noted_(factory.fields_), notes_(factory.fields_) {}
-  ~Observer() override {
+  void Keep() override {
     MutexLock lock(factory_.mutex_);
     for (auto& [key, tally] : tallies_) {
       Tally& total = factory_.totals_[key];

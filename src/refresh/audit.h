@@ -41,7 +41,7 @@ class AuditFactory : public rules::RowObserverFactory {
   bool needed() const { return !audited_.empty(); }
   std::unique_ptr<rules::RowObserver> New() const override;
 
-  // Of all observers that have ended.
+  // Of all slices that are in.
   std::vector<record::Leak> Leaks() const;
   // Single words in kept columns that were not taken for leaks.
   uint64_t left() const;

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/hidden_variables.h"
+#include "base/rate_limiter.h"
 #include "base/status.h"
 #include "base/strings.h"
 #include "refresh/config_keys.h"
@@ -17,6 +18,7 @@ namespace understudy::refresh {
 namespace {
 
 constexpr int64_t kMostLanes = 1024;    // far beyond any staging server's useful connections
+constexpr uint64_t kLeastRate = 1000;   // slower, a single batch would take minutes
 constexpr int64_t kMostPrevious = 100;  // each is a whole database
 
 std::optional<std::string> ReadVariable(const std::string& name) {
@@ -163,6 +165,7 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
   RETURN_IF_ERROR(source->ExpectMap("source"));
   RETURN_IF_ERROR(source->OnlyKeys(KeysBelow("source")));
   RETURN_IF_ERROR(ReadEnd(*source, "source", &config_.source.database, &config_.source.backup));
+  RETURN_IF_ERROR(ReadLimits(*source));
 
   const Yaml* staging = root.Find("staging");
   if (staging == nullptr) {
@@ -190,6 +193,24 @@ absl::Status ConfigReader::ReadEnds(const Yaml& root) {
   if (!config_.source.backup.empty() && config_.source.backup == config_.staging.backup) {
     return staging->Error("staging.backup is the source's own file");
   }
+  return absl::OkStatus();
+}
+
+absl::Status ConfigReader::ReadLimits(const Yaml& source) {
+  const Yaml* rate = source.Find("max_rate");
+  const Yaml* lanes = source.Find("max_lanes");
+  if (config_.source.database.empty() && (rate != nullptr || lanes != nullptr)) {
+    return (rate != nullptr ? rate : lanes)->Error("limits spare a live production; a backup is only a file");
+  }
+  if (lanes != nullptr) {
+    RETURN_IF_ERROR(ReadCount(*lanes, "source.max_lanes", kMostLanes, &config_.source.max_lanes));
+  }
+  if (rate == nullptr) return absl::OkStatus();
+  std::string text;
+  RETURN_IF_ERROR(ReadText(*rate, "source.max_rate", &text));
+  const absl::StatusOr<uint64_t> bytes = ReadRate(text);
+  if (!bytes.ok()) return rate->Error(fmt::format("source.max_rate: {}", MessageOf(bytes.status())));
+  config_.source.max_rate = *bytes;
   return absl::OkStatus();
 }
 
@@ -246,6 +267,14 @@ absl::Status ConfigReader::ReadPolicy(const Yaml& node) {
 
 bool Policy::Accepts(std::string_view warning_id) const {
   return std::find(accepted.begin(), accepted.end(), warning_id) != accepted.end();
+}
+
+absl::StatusOr<uint64_t> ReadRate(std::string_view text) {
+  const std::optional<uint64_t> bytes = ParseRate(text);
+  if (bytes.has_value() && (*bytes == 0 || *bytes >= kLeastRate)) return *bytes;
+  return UsageError(fmt::format(
+      "\"{}\" is no rate; write bytes a second, such as 20MB or 512KiB, of at least {}; 0 is no limit", text,
+      HumanBytes(kLeastRate)));
 }
 
 absl::StatusOr<Config> ParseConfig(const std::string& path, std::string_view text,

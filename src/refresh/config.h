@@ -25,8 +25,10 @@ namespace understudy::refresh {
 
 // Exactly one of the two is not empty.
 struct SourceConfig {
-  std::string database;  // libpq string or URI
-  std::string backup;    // path
+  std::string database;    // libpq string or URI
+  std::string backup;      // path
+  uint64_t max_rate = 0;   // bytes a second read from production, over all lanes and files; 0: no limit
+  uint32_t max_lanes = 0;  // sessions that read rows at the same time; 0: as many as there are lanes
 };
 
 struct StagingConfig {
@@ -111,6 +113,9 @@ absl::StatusOr<Config> LoadConfig(const std::string& path, const ConfigOptions& 
 // The same for a text; `path` is used in messages and for relative paths.
 absl::StatusOr<Config> ParseConfig(const std::string& path, std::string_view text,
                                    const ConfigOptions& options = {});
+
+// "20MB", "20MB/s" → bytes a second; as source.max_rate and --max-rate have it. 0: no limit.
+absl::StatusOr<uint64_t> ReadRate(std::string_view text);
 
 // The words of the file for a policy: "fail", "warn" …
 const char* NameOf(UnclassifiedPolicy policy);

@@ -28,6 +28,16 @@ std::vector<ConfigKey> EndKeys() {
        "An Odoo zip, or what pg_dump writes: plain (also compressed by gzip, bzip2, xz, lz4 or zstd), "
        "custom, "
        "directory, tar. Its content tells which."},
+      {"source.max_rate",
+       "RATE",
+       {},
+       "no limit",
+       "Bytes a second that are read from production at most, rows and files together: 20MB, 512KiB."},
+      {"source.max_lanes",
+       "NUMBER",
+       {},
+       "as many as there are lanes",
+       "Sessions that read production's rows at the same time at most; one more holds the snapshot."},
       {"staging", "MAPPING", {}, "", "Where the rows go: exactly one of database and backup."},
       {"staging.database",
        "CONNINFO",

@@ -33,6 +33,7 @@ std::string FileWith(const ConfigKey& key, std::string_view value) {
   }
   if (key.path == "sandbox.smtp.port")
     text += "    host: mailpit\n";  // a port alone is refused before it is read
+  if (key.path.starts_with("source.max_")) text += "  database: a\n";
   if (key.path == "staging.server" || key.path == "staging.verify") text += "  backup: b.zip\n";
   if (key.path.substr(0, 6) != "source") text += "source: {database: a}\n";
   if (key.path.substr(0, 7) != "staging") text += "staging: {database: b}\n";

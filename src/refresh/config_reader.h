@@ -52,6 +52,7 @@ class ConfigReader {
   // One end: exactly one of database and backup.
   absl::Status ReadEnd(const Yaml& node, const std::string& what, std::string* database, std::string* backup);
   absl::Status ReadEnds(const Yaml& root);
+  absl::Status ReadLimits(const Yaml& source);
 
   // A pack's name stays as it is; what looks like a file is made absolute.
   absl::Status ReadRules(const Yaml& node);

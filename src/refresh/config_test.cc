@@ -98,6 +98,15 @@ TEST(Config, Defaults) {
   EXPECT_EQ(config->state, "/etc/u/understudy-state");
 }
 
+TEST(Config, LimitsOfTheSource) {
+  const auto config =
+      Parse("source: {database: a, max_rate: 1.5 MB/s, max_lanes: 2}\nstaging: {database: b}\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->source.max_rate, 1'500'000u);
+  EXPECT_EQ(config->source.max_lanes, 2u);
+  EXPECT_EQ(Parse("source: {database: a, max_rate: 0}\nstaging: {database: b}\n")->source.max_rate, 0u);
+}
+
 TEST(Config, StagingMayBeLeftOutWhereItIsNotNeeded) {
   EXPECT_TRUE(ParseConfig("u.yaml", "source: {backup: a.zip}\n", {.needs_staging = false}).ok());
 }
@@ -123,6 +132,16 @@ TEST(Config, ErrorsPoint) {
        "/etc/u/u.yaml:2:34: staging.verify: \"maybe\" is none of restore, off"},
       {"source: {database: a}\nstaging: {database: b, verify: restore}\n",
        "/etc/u/u.yaml:2:32: staging.verify belongs to staging.backup"},
+      {"source: {database: a, max_rate: fast}\nstaging: {database: b}\n",
+       "/etc/u/u.yaml:1:33: source.max_rate: \"fast\" is no rate; write bytes a second, such as 20MB or "
+       "512KiB, "
+       "of at least 1.0 kB; 0 is no limit"},
+      {"source: {database: a, max_rate: 3}\nstaging: {database: b}\n",
+       "/etc/u/u.yaml:1:33: source.max_rate: \"3\" is no rate; write bytes a second, such as 20MB or 512KiB, "
+       "of "
+       "at least 1.0 kB; 0 is no limit"},
+      {"source: {backup: a, max_lanes: 3}\nstaging: {database: b}\n",
+       "/etc/u/u.yaml:1:32: limits spare a live production; a backup is only a file"},
       {ends + "policy: {leaks: of}\n",
        "/etc/u/u.yaml:3:17: policy.leaks: \"of\" is none of fail, warn, off; did you mean off?"},
       {ends + "policy: {neutralisation: off}\n",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/status.h"
+#include "engine/guarded.h"
 #include "refresh/filestore_work.h"
 
 namespace understudy::refresh {
@@ -15,21 +16,31 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+std::unique_ptr<RateLimiter> LimiterOf(const SourceConfig& source) {
+  return source.max_rate == 0 ? nullptr : std::make_unique<RateLimiter>(source.max_rate);
+}
+
 }  // namespace
 
 RunContext::RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r)
-    : options(o), listener(l), record(*r) {
-  cancel_watch_ = std::thread([this, &c] {
+    : options(o), listener(l), record(*r), limiter(LimiterOf(o.config.source)) {
+  const auto watch = [this, &c] {
     while (!done_) {
       if (c.cancelled()) stop.Cancel();
       std::this_thread::sleep_for(kCancelPoll);
     }
-  });
+  };
+  watches_ = engine::StartThread(watch, &cancel_watch_);
 }
 
 RunContext::~RunContext() {
   done_ = true;
-  cancel_watch_.join();
+  if (cancel_watch_.joinable()) cancel_watch_.join();
+}
+
+int RunContext::SourceLanes() const {
+  const auto most = static_cast<int>(options.config.source.max_lanes);
+  return most == 0 ? lanes : std::min(lanes, most);
 }
 
 absl::StatusOr<std::unique_ptr<pg::Connection>> RunContext::OpenHidden(const CancelToken* token) const {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/cancel.h"
 #include "base/events.h"
 #include "base/mutex.h"
+#include "base/rate_limiter.h"
 #include "clone/catalog.h"
 #include "clone/hidden_database.h"
 #include "clone/rows.h"
@@ -32,8 +34,10 @@
 #include "pseudonym/pseudonymiser.h"
 #include "record/run_record.h"
 #include "record/warning_id.h"
+#include "refresh/retries.h"
 #include "refresh/run.h"
 #include "refresh/side_work.h"
+#include "refresh/source_facts.h"
 #include "rules/plan.h"
 #include "text/detectors.h"
 #include "text/known_values.h"
@@ -63,17 +67,23 @@ struct RunContext {
 
   // preflight
   int lanes = 1;
-  std::string private_directory;  // mode 0700, removed at the end
+  // Sessions that read production's rows at the same time.
+  int SourceLanes() const;
+  const std::unique_ptr<RateLimiter> limiter;  // null: source.max_rate sets none
+  std::string private_directory;               // mode 0700, removed at the end
   pg::ConnOptions source;
   clone::StagingServer staging;
   std::unique_ptr<clone::ThrowawayServer> throwaway;  // staging is a file and no server is configured
   std::unique_ptr<dump::SinkFile> sink;               // staging is a file: locked from the beginning
   std::unique_ptr<pg::Connection> maintenance;        // holds the advisory lock of this staging
+  Mutex maintenance_mutex;                            // while lanes run
   clone::PublishedState published;
 
-  // snapshot, plan; of a backup instead of the snapshot: what reads it, and what the first pass found
+  // snapshot (while it is held), plan; of a backup instead of the snapshot: what reads it, and what the first
+  // pass found
   std::unique_ptr<pg::Snapshot> snapshot;
   std::unique_ptr<SideWork> schema_dump;  // pg_dump, from the snapshot on; fills `schema`
+  std::unique_ptr<SideWork> ask_source;   // fills `source_facts`
   std::unique_ptr<dump::Backup> backup;
   std::unique_ptr<dump::Survey> survey;
   std::unique_ptr<const dump::ZipFiles> zip;  // of an Odoo zip: its filestore
@@ -94,6 +104,7 @@ struct RunContext {
   // rows, filestore
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
 
+  SourceFacts source_facts;
   drift::Parameters sent_parameters;           // staging's, before neutralising
   std::vector<verify::TableToRead> read_back;  // tables that were read back; empty: policy.fidelity is off
   std::vector<std::unique_ptr<SideWork>> after_rows;  // reading back, files: until JoinAfterRows
@@ -102,7 +113,12 @@ struct RunContext {
   clone::Schema schema;
   std::vector<clone::ExtensionFunction> altered_functions;  // of extensions, as production altered them
   std::string hidden;                                       // name of the hidden database while it exists
+  // What a run that failed had finished (checkpoint.h): of the one that this continues; of this one.
+  std::optional<record::RunRecord> resumed, checkpoint;
+  Retries retries;
 
+  // An error if nobody would notice that the user cancelled.
+  const absl::Status& watches() const { return watches_; }
   absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHidden(const CancelToken* token) const;
   // The source's catalogue: a session in the snapshot, or on the probe, which has no rows.
   absl::StatusOr<std::unique_ptr<pg::Connection>> OpenSourceSchema(const CancelToken* token);
@@ -116,6 +132,7 @@ struct RunContext {
   Mutex record_mutex_;  // stages and warnings of the record
   std::atomic<bool> done_{false};
   std::thread cancel_watch_;  // hands the user's cancellation on to `stop`
+  absl::Status watches_;
 };
 
 // How many lanes a refresh has for `jobs` of the configuration; 0 is one per core, within reason.
@@ -139,13 +156,10 @@ class StageScope {
 
 // The stages, in order; each is documented in its own file.
 absl::Status Preflight(RunContext& context);
-absl::Status TakeSnapshot(RunContext& context);
-// The same for commands that only look: nothing is written, not even for a backup. Sets the lanes, too.
+// Preflight and snapshot for commands that only look: nothing is written, not even for a backup.
 absl::Status LookAtSource(RunContext& context);
 // Begins pg_dump of a live source's schema, beside what follows.
 void StartSchemaDump(RunContext& context);
-// What the source's database is made of.
-absl::Status ReadSourceCatalog(RunContext& context);
 absl::Status MakePlan(RunContext& context);
 // The same packs on other facts; the key and its pseudonymiser stay.
 absl::Status PlanAgain(RunContext& context);
@@ -176,11 +190,6 @@ absl::Status JudgeLeaks(RunContext& context);
 // A difference that nobody declared: an error (exit 6) or a warning, by policy.
 absl::Status JudgeFidelity(RunContext& context, const std::string& what);
 absl::Status PublishStaging(RunContext& context);
-
-// The filestore's side of publishing, called by PublishStaging.
-absl::Status PublishFilestore(RunContext& context);
-absl::Status UndoFilestore(RunContext& context);
-absl::Status PruneFilestore(RunContext& context);
 
 }  // namespace understudy::refresh
 

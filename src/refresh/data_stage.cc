@@ -9,9 +9,11 @@
 #include "clone/sequences.h"
 #include "dump/copy_rows.h"
 #include "refresh/backup_source.h"
+#include "refresh/checkpoint.h"
 #include "refresh/context.h"
+#include "refresh/data_work.h"
 #include "refresh/filestore_work.h"
-#include "refresh/watch.h"
+#include "refresh/snapshot_stage.h"
 #include "rules/compile.h"
 #include "verify/read_back.h"
 
@@ -41,12 +43,6 @@ std::string WhereOf(const RunContext& context, size_t relation) {
   return fmt::format("({}) AND ({})", where, condition);
 }
 
-// The tables that travel, and who watches each; parallel.
-struct Work {
-  std::vector<clone::TableCopy> tables;
-  std::vector<std::unique_ptr<Watch>> watches;
-};
-
 absl::StatusOr<Work> Compile(RunContext& context, const rules::Toolbox& toolbox) {
   Work work;
   const auto& relations = context.catalog.facts.relations;
@@ -71,74 +67,20 @@ absl::StatusOr<Work> Compile(RunContext& context, const rules::Toolbox& toolbox)
   return work;
 }
 
-const char* TreatmentOf(const rules::TablePlan& plan) {
-  if (plan.empty) return "empty";
-  if (plan.ChangesValues()) return "rewrite";
-  return plan.where.has_value() ? "rows" : "keep";
-}
-
-// What kind of data a column holds, for grouping in the report; empty if it is kept.
-std::string DataClassOf(const rules::Treatment& treatment) {
-  switch (treatment.action) {
-    case rules::Action::kKeep:
-      return {};
-    case rules::Action::kPseudonym:
-    case rules::Action::kParts:
-      return std::string(pseudonym::NameOf(treatment.kind));
-    case rules::Action::kTemplate:
-    case rules::Action::kRewrite:
-    case rules::Action::kRewriteHtml:
-    case rules::Action::kRewriteJson:
-    case rules::Action::kLorem:
-    case rules::Action::kLoremHtml:
-      return "text";
-    case rules::Action::kDateShift:
-      return "date";
-    case rules::Action::kNoise:
-      return "amount";
-    case rules::Action::kAttachment:
-      return "attachment";
-    default:
-      return "secret";
-  }
-}
-
-// What the plan says of every table, and what the lanes counted.
-void RecordTables(RunContext& context, const std::vector<clone::TableCopy>& copies,
-                  const std::vector<clone::TableResult>& results) {
-  const auto& relations = context.catalog.facts.relations;
-  std::vector<const clone::TableResult*> by_relation(relations.size());
-  std::vector<const clone::TableCopy*> copy_of(relations.size());
-  for (size_t i = 0; i < copies.size(); ++i) {
-    by_relation[copies[i].relation] = &results[i];
-    copy_of[copies[i].relation] = &copies[i];
-  }
-  for (size_t r = 0; r < relations.size(); ++r) {
-    const rules::TablePlan& plan = context.plan.tables[r];
-    record::Table table;
-    table.schema = relations[r].schema;
-    table.name = relations[r].name;
-    table.treatment = TreatmentOf(plan);
-    for (size_t c = 0; c < plan.columns.size(); ++c) {
-      record::TableColumn column;
-      column.name = plan.columns[c].column;
-      column.type = relations[r].attributes[c].type.name;
-      column.treatment = plan.columns[c].treatment.ToString();
-      column.rule = plan.columns[c].Reason();
-      column.data_class = DataClassOf(plan.columns[c].treatment);
-      table.columns.push_back(std::move(column));
-    }
-    if (by_relation[r] != nullptr) {
-      const engine::SliceResult& slices = by_relation[r]->slices;
-      table.rows = slices.rows_written;
-      table.source_rows = slices.rows_read;
-      table.bytes = slices.bytes_in;
-      table.seconds = by_relation[r]->seconds;
-      for (size_t i = 0; i < slices.counts.changed.size(); ++i) {
-        table.columns[static_cast<size_t>(copy_of[r]->columns[i])].changed = slices.counts.changed[i];
-      }
-    }
-    context.record.tables.push_back(std::move(table));
+// What the plan says of every table, and what the lanes counted; of tables that were taken over, what the run
+// before counted.
+void RecordTables(RunContext& context, const Work& work, const std::vector<clone::TableResult>& results,
+                  const TakenOver& taken_over) {
+  const size_t relations = context.catalog.facts.relations.size();
+  std::vector<size_t> position(relations, work.tables.size());
+  for (size_t i = 0; i < work.tables.size(); ++i) position[work.tables[i].relation] = i;
+  for (size_t r = 0; r < relations; ++r) {
+    const size_t i = position[r];
+    const bool travelled = i < work.tables.size();
+    context.record.tables.push_back(taken_over[r] != nullptr
+                                        ? *taken_over[r]
+                                        : TableRecordOf(context, r, travelled ? &work.tables[i] : nullptr,
+                                                        travelled ? &results[i] : nullptr));
   }
 }
 
@@ -151,8 +93,14 @@ void RecordTimes(RunContext& context, const std::vector<clone::TableResult>& res
                        t.reader_wait_seconds, t.worker_wait_seconds, t.writer_wait_seconds};
 }
 
-void RecordLeaks(RunContext& context, const Work& work) {
+void RecordLeaks(RunContext& context, const Work& work, const TakenOver& taken_over) {
   uint64_t left = 0;
+  for (const record::Table* table : taken_over) {
+    if (table == nullptr) continue;
+    for (const record::Leak& leak : context.resumed->leaks) {
+      if (leak.table == record::QualifiedName(*table)) context.record.leaks.push_back(leak);
+    }
+  }
   for (const std::unique_ptr<Watch>& watch : work.watches) {
     if (watch->audit == nullptr) continue;
     for (record::Leak& leak : watch->audit->Leaks()) context.record.leaks.push_back(std::move(leak));
@@ -161,8 +109,23 @@ void RecordLeaks(RunContext& context, const Work& work) {
   if (left > 0) context.record.known_values.left["single words in texts that are kept"] = left;
 }
 
+// Of a table that an earlier run sent there are only the sealed fingerprints.
+std::vector<verify::Difference> ReadBackTakenOver(const RunContext& context, const rules::Relation& relation,
+                                                  const clone::TableCopy& copy,
+                                                  const verify::Fingerprints& found, record::Table* table) {
+  std::vector<verify::Difference> differences =
+      verify::CompareWithRecord(relation, copy.columns, found, context.fingerprint_secret, *table);
+  table->fidelity = differences.empty() ? "identical" : "differs";
+  for (size_t i = 0; i < copy.columns.size(); ++i) {
+    record::TableColumn& column = table->columns[static_cast<size_t>(copy.columns[i])];
+    column.read_back_fingerprint = verify::Seal(context.fingerprint_secret, relation.schema, relation.name,
+                                                column.name, found.staging[i]);
+  }
+  return differences;
+}
+
 // Reads staging back and compares it with what was sent; before neutralising, which changes rows on purpose.
-absl::Status Verify(RunContext& context, const Work& work) {
+absl::Status Verify(RunContext& context, const Work& work, const TakenOver& taken_over) {
   if (context.options.config.policy.fidelity == FindingPolicy::kOff) return absl::OkStatus();
   StageScope stage(context, "verify");
   std::vector<verify::TableToRead> tables;
@@ -176,6 +139,13 @@ absl::Status Verify(RunContext& context, const Work& work) {
   for (size_t i = 0; i < work.tables.size(); ++i) {
     const clone::TableCopy& copy = work.tables[i];
     const rules::Relation& relation = context.catalog.facts.relations[copy.relation];
+    if (taken_over[copy.relation] != nullptr) {
+      for (const verify::Difference& d :
+           ReadBackTakenOver(context, relation, copy, found[i], &context.record.tables[copy.relation])) {
+        differences.push_back(d.ToString());
+      }
+      continue;
+    }
     const verify::Fingerprints sent = work.watches[i]->fingerprints->Totals();
     for (const verify::Difference& d : verify::Compare(relation, copy.columns, sent, found[i])) {
       differences.push_back(d.ToString());
@@ -189,54 +159,78 @@ absl::Status Verify(RunContext& context, const Work& work) {
                        fmt::format("staging does not hold what was sent: {}", fmt::join(differences, "; ")));
 }
 
-absl::Status CopySequencesAndObjects(RunContext& context, pg::Connection& staging) {
+// The last that is read of the source: large objects, and the values of sequences, which only move forward.
+absl::StatusOr<std::vector<clone::Sequence>> CopyObjectsAndReadSequences(RunContext& context,
+                                                                         pg::Connection& staging) {
   // A backup's large objects were there before its rows.
-  if (context.backup != nullptr) return clone::SetSequences(staging, context.survey->Sequences());
+  if (context.backup != nullptr) return context.survey->Sequences();
   absl::StatusOr<std::unique_ptr<pg::Connection>> opened = context.snapshot->Import(&context.cancel);
   if (!opened.ok()) return Annotate(opened.status(), "source");
   pg::Connection& source = **opened;
   absl::StatusOr<std::vector<clone::Sequence>> sequences = clone::ReadSequences(source);
   if (!sequences.ok()) return Annotate(sequences.status(), "source: reading the sequences");
-  RETURN_IF_ERROR(clone::SetSequences(staging, *sequences));
-  if (context.catalog.large_objects == 0) return absl::OkStatus();
+  if (context.catalog.large_objects == 0) return sequences;
   const bool keep = KeepsLargeObjects(context.options.config);
   ASSIGN_OR_RETURN(const uint64_t objects, clone::CopyLargeObjects(source, staging, keep));
   if (!keep) WarnOfEmptiedObjects(context, objects);
-  return absl::OkStatus();
+  return sequences;
 }
 
-// The rows of a backup, and what its large objects hold.
-absl::StatusOr<std::vector<clone::TableResult>> CopyFromBackup(RunContext& context,
-                                                               const std::vector<clone::TableCopy>& tables,
+// The rows of a backup but those that were taken over, and what its large objects hold. If it fails, what is
+// complete stands in the checkpoint.
+absl::StatusOr<std::vector<clone::TableResult>> CopyBackupRows(RunContext& context, const Work& work,
+                                                               const TakenOver& taken_over,
                                                                engine::Engine& engine,
-                                                               const clone::RowsOptions& rows) {
+                                                               const clone::RowsOptions& options) {
   if (!context.survey->large_objects().empty()) {
     ASSIGN_OR_RETURN(const auto staging, context.OpenHidden(&context.cancel));
     RETURN_IF_ERROR(Annotate(CreateBackupObjects(context, *staging), "staging"));
   }
+  Mutex mutex;
+  std::vector<record::Table> complete;
+  dump::CopyRowsOptions passes;
+  passes.rows = options;
+  passes.large_objects = KeepsLargeObjects(context.options.config);
+  passes.on_block = [&](size_t table, const clone::TableResult& result) {
+    const clone::TableCopy& copy = work.tables[table];
+    record::Table one = TableRecordOf(context, copy.relation, &copy, &result);
+    if (work.watches[table]->fingerprints == nullptr) return;
+    verify::RecordFingerprints(context.catalog.facts.relations[copy.relation], copy.columns, copy.format,
+                               work.watches[table]->fingerprints->Totals(), nullptr,
+                               context.fingerprint_secret, &one);
+    MutexLock lock(mutex);
+    complete.push_back(std::move(one));
+  };
+  passes.skip = [&](size_t table) { return taken_over[work.tables[table].relation] != nullptr; };
   absl::StatusOr<std::vector<clone::TableResult>> copied =
-      dump::CopyRows(*context.backup, context.catalog.facts, tables, engine,
-                     {rows, {}, {}, KeepsLargeObjects(context.options.config)});
-  if (!copied.ok()) return Annotate(copied.status(), "source");
-  return copied;
+      dump::CopyRows(*context.backup, context.catalog.facts, work.tables, engine, passes);
+  if (copied.ok()) return copied;
+  for (const record::Table* table : taken_over) {
+    if (table != nullptr) complete.push_back(*table);
+  }
+  MakeCheckpoint(context, work, complete);
+  return Annotate(copied.status(), "source");
 }
 
 absl::StatusOr<std::vector<clone::TableResult>> MoveRows(RunContext& context, const Work& work,
+                                                         const TakenOver& taken_over,
                                                          const clone::PostData& post_data,
                                                          clone::SqlWorkers& workers, Counters& built) {
   StageScope stage(context, "rows");
   engine::Engine engine({.workers = context.lanes});
   clone::RowsOptions options;
-  options.lanes = context.lanes;
+  options.lanes = context.SourceLanes();
+  options.limiter = context.limiter.get();
   options.server_version = context.catalog.facts.server_version;
   options.open_staging = [&](const CancelToken* token) { return context.OpenHidden(token); };
   options.cancel = &context.cancel;
   options.counters = &stage.counters();
+  AllowRetries(context, &options);
   options.table_done = [&](size_t relation) {
     post_data.SubmitIndexes(relation, workers,
                             [&built, n = post_data.StepsOf(relation)] { built.steps += n; });
   };
-  if (context.backup != nullptr) return CopyFromBackup(context, work.tables, engine, options);
+  if (context.backup != nullptr) return CopyBackupRows(context, work, taken_over, engine, options);
   options.open_source = [&](const CancelToken* token) { return context.snapshot->Import(token); };
   return clone::CopyRows(context.catalog.facts, work.tables, engine, options);
 }
@@ -261,6 +255,7 @@ absl::Status CopyData(RunContext& context) {
   ASSIGN_OR_RETURN(Work compiled, Compile(context, toolbox));
   // Shared with what reads it back.
   const auto work = std::make_shared<const Work>(std::move(compiled));
+  ASSIGN_OR_RETURN(const TakenOver taken_over, TakeOverTables(context, *work));
   const clone::PostData post_data(context.catalog, context.schema);
   StageScope post_stage(context, "post-data");
   Activity& activity = post_stage.counters().activity;
@@ -276,20 +271,24 @@ absl::Status CopyData(RunContext& context) {
                             [&steps = post_stage.counters().steps, n = post_data.StepsOf(i)] { steps += n; });
   }
   ASSIGN_OR_RETURN(const std::vector<clone::TableResult> results,
-                   MoveRows(context, *work, post_data, workers, post_stage.counters()));
+                   MoveRows(context, *work, taken_over, post_data, workers, post_stage.counters()));
   activity.set_idle({});
-  RecordTables(context, work->tables, results);
+  RecordTables(context, *work, results, taken_over);
   RecordTimes(context, results);
-  RecordLeaks(context, *work);
+  RecordLeaks(context, *work, taken_over);
   const auto beside = [&context](std::function<absl::Status()> what) {
     context.after_rows.push_back(std::make_unique<SideWork>(std::move(what), &context.stop));
   };
-  beside([&context, work] { return Verify(context, *work); });
+  beside([&context, work, taken_over] { return Verify(context, *work, taken_over); });
   beside([&context] { return CopyFilestore(context); });
   absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
   if (!staging.ok()) return Annotate(staging.status(), "staging");
+  ASSIGN_OR_RETURN(const std::vector<clone::Sequence> sequences,
+                   CopyObjectsAndReadSequences(context, **staging));
+  RETURN_IF_ERROR(LetGoOfSource(context));
+  // Sequences that columns own are made beside their tables' indexes.
   RETURN_IF_ERROR(Annotate(workers.Drain(), "staging"));
-  RETURN_IF_ERROR(CopySequencesAndObjects(context, **staging));
+  RETURN_IF_ERROR(clone::SetSequences(**staging, sequences));
   return Annotate(post_data.Finish(**staging, workers, post_stage.counters()), "staging");
 }
 

@@ -238,6 +238,7 @@ absl::Status CopyFilestore(RunContext& context) {
   options.workers = context.lanes;
   options.cancel = &context.cancel;
   options.counters = &stage.counters();
+  options.limiter = context.limiter.get();
   absl::StatusOr<odoo::CopyResult> copied = Failed("no files were copied");
   std::vector<odoo::FileProblem> problems;  // of files that do not travel
   if (context.zip != nullptr) {
@@ -249,11 +250,11 @@ absl::Status CopyFilestore(RunContext& context) {
     }
   } else if (odoo::IsRemotePath(source)) {
     ASSIGN_OR_RETURN(const odoo::RemotePath remote, odoo::ParseRemotePath(source));
-    copied = odoo::FetchFiles(work.hooks->TakeRequests(), remote, options, {.cancel = &context.cancel},
-                              work.stage.get());
+    const odoo::RemoteOptions reach{.cancel = &context.cancel,
+                                    .max_rate = context.options.config.source.max_rate};
+    copied = odoo::FetchFiles(work.hooks->TakeRequests(), remote, options, reach, work.stage.get());
     if (copied.ok()) {
-      ASSIGN_OR_RETURN(problems,
-                       odoo::FindMissing(work.hooks->TakeUnseen(), remote, {.cancel = &context.cancel}));
+      ASSIGN_OR_RETURN(problems, odoo::FindMissing(work.hooks->TakeUnseen(), remote, reach));
     }
   } else {
     options.source = source;

@@ -24,6 +24,13 @@ struct FilestoreWork {
   std::unique_ptr<odoo::AttachmentHookFactory> hooks;
 };
 
+struct RunContext;
+
+// The filestore's side of publishing, called by PublishStaging.
+absl::Status PublishFilestore(RunContext& context);
+absl::Status UndoFilestore(RunContext& context);
+absl::Status PruneFilestore(RunContext& context);
+
 }  // namespace understudy::refresh
 
 #endif  // UNDERSTUDY_REFRESH_FILESTORE_WORK_H_

@@ -8,6 +8,7 @@
 #include "pg/quote.h"
 #include "refresh/backup_source.h"
 #include "refresh/filter_work.h"
+#include "refresh/snapshot_stage.h"
 #include "rules/pack.h"
 
 namespace understudy::refresh {

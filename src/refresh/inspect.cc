@@ -9,6 +9,7 @@
 #include "refresh/backup_source.h"
 #include "refresh/context.h"
 #include "refresh/inspect_backup.h"
+#include "refresh/snapshot_stage.h"
 #include "refresh/watch.h"
 
 namespace understudy::refresh {
@@ -17,6 +18,7 @@ namespace understudy::refresh {
 constexpr int kMostLanes = 4;
 
 absl::Status LookAtSource(RunContext& context) {
+  RETURN_IF_ERROR(context.watches());
   const Config& config = context.options.config;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   context.lanes = config.jobs != 0 ? static_cast<int>(config.jobs) : std::clamp(cores, 1, kMostLanes);

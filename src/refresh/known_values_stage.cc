@@ -82,13 +82,17 @@ absl::Status GatherKnownValues(RunContext& context) {
   {
     engine::Engine engine({.workers = context.lanes});
     clone::RowsOptions rows;
-    rows.lanes = context.lanes;
+    rows.lanes = context.SourceLanes();
+    rows.limiter = context.limiter.get();
     rows.server_version = context.catalog.facts.server_version;
     rows.cancel = &context.cancel;
     rows.counters = &stage.counters();
+    AllowRetries(context, &rows);
     absl::Status read;
     if (context.backup != nullptr) {
-      dump::CopyRowsOptions passes{rows, WantsPeople, {}, false};
+      dump::CopyRowsOptions passes;
+      passes.rows = rows;
+      passes.wants = WantsPeople;
       passes.on_batch = [&](const dump::CopyHeader& copy, const copyformat::Batch& batch) {
         return AddPeople(context, copy, batch);
       };

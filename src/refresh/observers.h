@@ -34,6 +34,9 @@ class ObserverGroup : public rules::RowObserverFactory {
       for (const auto& member : members) RETURN_IF_ERROR(member->Row(row_number, in, out));
       return absl::OkStatus();
     }
+    void Keep() override {
+      for (const auto& member : members) member->Keep();
+    }
     std::vector<std::unique_ptr<rules::RowObserver>> members;
   };
   std::vector<const rules::RowObserverFactory*> factories_;

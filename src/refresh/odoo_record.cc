@@ -24,18 +24,17 @@ absl::Status RememberParameters(RunContext& context) {
 
 absl::Status RecordOdoo(RunContext& context) {
   if (!context.catalog.facts.is_odoo()) return absl::OkStatus();
-  // A backup's rows can't be asked; which module brought a table is the same in the copy.
-  const bool live = context.snapshot != nullptr;
-  absl::StatusOr<std::unique_ptr<pg::Connection>> source =
-      live ? context.snapshot->Import(&context.cancel) : context.OpenHidden(&context.cancel);
-  if (!source.ok()) return Annotate(source.status(), "source");
-  if (live) {
-    ASSIGN_OR_RETURN(const drift::Parameters production, drift::ReadParameters(**source));
+  // Of a backup nobody asked for them: its rows are no database.
+  if (context.backup == nullptr) {
     ASSIGN_OR_RETURN(const drift::Parameters published, HiddenParameters(context));
-    context.record.parameters = drift::ExplainParameters(production, context.sent_parameters, published);
+    context.record.parameters =
+        drift::ExplainParameters(context.source_facts.parameters, context.sent_parameters, published);
   }
-  absl::StatusOr<odoo::TableModules> modules = odoo::LoadTableModules(**source);
-  if (!modules.ok()) return Annotate(modules.status(), "source");
+  // Which module brought a table is the same in the copy.
+  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
+  if (!staging.ok()) return Annotate(staging.status(), "staging");
+  absl::StatusOr<odoo::TableModules> modules = odoo::LoadTableModules(**staging);
+  if (!modules.ok()) return Annotate(modules.status(), "staging");
   for (record::Table& table : context.record.tables) {
     const auto found = modules->find(table.name);
     if (table.schema == "public" && found != modules->end()) table.module = found->second;

@@ -18,6 +18,7 @@
 #include "pg/snapshot.h"
 #include "refresh/backup_sink.h"
 #include "refresh/backup_source.h"
+#include "refresh/checkpoint.h"
 #include "refresh/context.h"
 
 namespace understudy::refresh {
@@ -170,6 +171,7 @@ int LanesOfRefresh(uint32_t jobs) {
 
 absl::Status Preflight(RunContext& context) {
   StageScope stage(context, "preflight");
+  RETURN_IF_ERROR(context.watches());
   context.lanes = LanesOfRefresh(context.options.config.jobs);
   SourceIdentity source;
   context.record.limits.lanes = static_cast<uint32_t>(context.lanes);
@@ -180,32 +182,15 @@ absl::Status Preflight(RunContext& context) {
   RETURN_IF_ERROR(CheckRights(*context.maintenance));
   RETURN_IF_ERROR(LockStaging(context));
   RETURN_IF_ERROR(CheckStagingIsOurs(context, source));
-  ASSIGN_OR_RETURN(const int leftovers, clone::DropLeftovers(*context.maintenance, context.staging.name));
+  RETURN_IF_ERROR(LoadCheckpoint(context));
+  const std::string kept = context.resumed.has_value() ? context.resumed->options["hidden"] : "";
+  ASSIGN_OR_RETURN(const int leftovers,
+                   clone::DropLeftovers(*context.maintenance, context.staging.name, kept));
   if (leftovers > 0) {
     context.listener.Info(fmt::format("dropped {} hidden database{} that an earlier run left", leftovers,
                                       leftovers == 1 ? "" : "s"));
   }
   return MakePrivateDirectory(context);
-}
-
-absl::Status TakeSnapshot(RunContext& context) {
-  if (!context.options.config.source.backup.empty()) return TakeBackup(context);
-  StageScope stage(context, "snapshot");
-  absl::StatusOr<std::unique_ptr<pg::Snapshot>> snapshot =
-      pg::Snapshot::Export(context.source, &context.cancel);
-  if (!snapshot.ok()) return Annotate(snapshot.status(), "source");
-  context.snapshot = std::move(*snapshot);
-  context.record.snapshot = {context.snapshot->lsn(), context.snapshot->id(), context.snapshot->time()};
-  return absl::OkStatus();
-}
-
-absl::Status ReadSourceCatalog(RunContext& context) {
-  if (context.backup != nullptr) return absl::OkStatus();  // read when it was taken
-  StageScope stage(context, "catalogue");
-  absl::StatusOr<std::unique_ptr<pg::Connection>> reader = context.snapshot->Import(&context.cancel);
-  if (!reader.ok()) return Annotate(reader.status(), "source");
-  ASSIGN_OR_RETURN(context.catalog, clone::ReadCatalog(**reader));
-  return absl::OkStatus();
 }
 
 }  // namespace understudy::refresh

@@ -4,6 +4,7 @@
 #include "dump/sink_file.h"
 #include "refresh/backup_sink.h"
 #include "refresh/context.h"
+#include "refresh/filestore_work.h"
 
 namespace understudy::refresh {
 namespace {

@@ -9,8 +9,10 @@
 #include "base/private_directory.h"
 #include "base/status.h"
 #include "record/state_directory.h"
+#include "refresh/checkpoint.h"
 #include "refresh/context.h"
 #include "refresh/record_audit.h"
+#include "refresh/snapshot_stage.h"
 
 namespace understudy::refresh {
 namespace {
@@ -46,6 +48,8 @@ absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(ReadSourceCatalog(context));
   RETURN_IF_ERROR(MakePlan(context));
   RETURN_IF_ERROR(context.plan.Check());
+  RETURN_IF_ERROR(CheckCheckpoint(context));
+  AskSource(context);
   AnnouncePasses(context);
   RETURN_IF_ERROR(PrepareRows(context));
   RETURN_IF_ERROR(CopyData(context));
@@ -60,7 +64,8 @@ absl::Status Execute(RunContext& context) {
 }
 
 // Leaves nothing behind. Runs after a cancellation too, so its session must not listen to the token.
-void CleanUp(RunContext& context) {
+void CleanUp(RunContext& context, bool published) {
+  if (KeepCheckpoint(context, published)) context.hidden.clear();
   for (const std::string& database : {context.hidden, context.probe, context.restored}) {
     if (database.empty()) continue;
     clone::StagingServer server(context.staging);
@@ -96,7 +101,8 @@ uint64_t PeakRss() {
   return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-void Conclude(const RunContext& context, const absl::Status& status) {
+void Conclude(RunContext& context, const absl::Status& status) {
+  ReportRetries(context);
   record::RunRecord& record = context.record;
   record.exit_code = static_cast<int>(ExitClassOf(status));
   record.outcome = status.ok()                                    ? record::Outcome::kPublished
@@ -120,9 +126,11 @@ absl::Status RunRefresh(const RefreshOptions& options, Listener& listener, const
   // Side work of a run that failed ends before what it works on is taken away.
   context.after_rows.clear();
   context.schema_dump.reset();
+  context.ask_source.reset();
   // Whatever error a cancelled wait came back with, the cause is the cancellation.
   if (!status.ok() && cancel.cancelled()) status = Cancelled();
-  CleanUp(context);
+  ReleaseSnapshot(context);
+  CleanUp(context, status.ok());
   Conclude(context, status);
   AuditTheReport(context);
   // Only a whole run has looked for everything.

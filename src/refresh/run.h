@@ -24,6 +24,8 @@ struct RefreshOptions {
   Config config;
   std::string rules_directory;  // where packs, lexicons and neutralisers are
   bool adopt = false;           // replace a staging that Understudy did not make
+  bool keep_failed = false;     // keep what a run that fails has loaded from a backup, for `resume`
+  bool resume = false;          // continue it
   std::string run_id;           // names the hidden database and the record; see record::NewRunId
 };
 

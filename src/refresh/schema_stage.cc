@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/status.h"
+#include "refresh/checkpoint.h"
 #include "refresh/context.h"
 
 namespace understudy::refresh {
@@ -58,6 +59,7 @@ void StartSchemaDump(RunContext& context) {
 
 absl::Status BuildSchema(RunContext& context) {
   StageScope stage(context, "schema");
+  if (context.resumed.has_value()) return Annotate(TakeOver(context), "staging");
   RETURN_IF_ERROR(Annotate(Create(context), "staging"));
   if (context.schema_dump != nullptr) RETURN_IF_ERROR(JoinSchemaDump(context));
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> staging, context.OpenHidden(&context.cancel));

@@ -16,14 +16,18 @@
 
 #include "absl/status/status.h"
 #include "base/cancel.h"
+#include "engine/guarded.h"
 
 namespace understudy::refresh {
 
 class SideWork {
  public:
   // `stop` must outlive it.
-  SideWork(std::function<absl::Status()> work, CancelToken* stop)
-      : stop_(stop), thread_([this, work = std::move(work)] { status_ = work(); }) {}
+  SideWork(std::function<absl::Status()> work, CancelToken* stop) : stop_(stop) {
+    const absl::Status started =
+        engine::StartThread([this, work = std::move(work)] { status_ = engine::Guarded(work); }, &thread_);
+    if (!started.ok()) status_ = started;
+  }
   ~SideWork() {
     if (!thread_.joinable()) return;
     stop_->Cancel();
@@ -40,7 +44,7 @@ class SideWork {
  private:
   CancelToken* const stop_;
   absl::Status status_;
-  std::thread thread_;  // last: it begins when the rest is there
+  std::thread thread_;
 };
 
 }  // namespace understudy::refresh

@@ -21,19 +21,6 @@ absl::StatusOr<std::unique_ptr<pg::Connection>> OpenHiddenToRead(const RunContex
   return session;
 }
 
-// What is compared of one end.
-struct End {
-  verify::SchemaFacts schema;
-  drift::EnvironmentFacts environment;
-};
-
-absl::Status Look(absl::StatusOr<std::unique_ptr<pg::Connection>> session, const char* name, End* end) {
-  if (!session.ok()) return Annotate(session.status(), name);
-  ASSIGN_OR_RETURN(end->schema, verify::ReadSchema(**session));
-  ASSIGN_OR_RETURN(end->environment, drift::ReadEnvironment(**session));
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status JudgeLeaks(RunContext& context) {
@@ -67,15 +54,12 @@ absl::Status JudgeFidelity(RunContext& context, const std::string& what) {
 absl::Status CompareSchema(RunContext& context) {
   if (context.options.config.policy.fidelity == FindingPolicy::kOff) return absl::OkStatus();
   StageScope stage(context, "schema identity");
-  End production, copy;
-  {
-    SideWork source([&] { return Look(context.OpenSourceSchema(&context.cancel), "source", &production); },
-                    &context.stop);
-    RETURN_IF_ERROR(Look(OpenHiddenToRead(context, &context.cancel), "staging", &copy));
-    RETURN_IF_ERROR(source.Join());
-  }
-  context.record.environment = drift::CompareEnvironments(production.environment, copy.environment);
-  std::vector<verify::SchemaChange> changes = verify::CompareSchemas(production.schema, copy.schema);
+  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = OpenHiddenToRead(context, &context.cancel);
+  if (!staging.ok()) return Annotate(staging.status(), "staging");
+  ASSIGN_OR_RETURN(const verify::SchemaFacts after, verify::ReadSchema(**staging));
+  ASSIGN_OR_RETURN(const drift::EnvironmentFacts copy, drift::ReadEnvironment(**staging));
+  context.record.environment = drift::CompareEnvironments(context.source_facts.environment, copy);
+  std::vector<verify::SchemaChange> changes = verify::CompareSchemas(context.source_facts.schema, after);
   verify::DropWhatPublishingSets(&changes);
   verify::Accept(context.options.config.policy.accepted, &changes);
   context.record.schema_differences = verify::ToRecord(changes);
@@ -104,6 +88,7 @@ absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context
   options.secret = &context.fingerprint_secret;
   options.cancel = &context.cancel;
   options.counters = &counters;
+  AllowRetries(context, &options);
   engine::Engine engine({.workers = context.lanes});
   absl::StatusOr<std::vector<verify::Fingerprints>> found =
       verify::ReadFingerprints(context.catalog.facts, tables, engine, options);

@@ -51,6 +51,7 @@ Pairs MoreOf(const RunRecord& run) {
           run.snapshot.lsn.empty() ? run.snapshot.time
                                    : fmt::format("LSN {}, {}", run.snapshot.lsn, run.snapshot.time),
           &facts);
+  AddFact("Effect on production", HeldText(run), &facts);
   AddFact("Rule packs", fmt::format("{}", fmt::join(run.packs, ", ")), &facts);
   for (const auto& [name, value] : run.options) AddFact(name.c_str(), value, &facts);
   if (run.limits.peak_rss_bytes > 0) AddFact("Peak memory", HumanBytes(run.limits.peak_rss_bytes), &facts);

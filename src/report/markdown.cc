@@ -28,6 +28,8 @@ std::string IdentityOf(const RunRecord& run) {
   if (!run.snapshot.lsn.empty() || !run.snapshot.time.empty()) {
     row("Snapshot", MarkdownText(fmt::format("LSN {}, {}", run.snapshot.lsn, run.snapshot.time)));
   }
+  const std::string held = HeldText(run);
+  if (!held.empty()) row("Effect on production", held);
   row("Rule packs", MarkdownText(fmt::format("{}", fmt::join(run.packs, ", "))));
   for (const auto& [name, value] : run.options) row(MarkdownText(name), MarkdownText(value));
   if (run.limits.peak_rss_bytes > 0) row("Peak memory", HumanBytes(run.limits.peak_rss_bytes));

@@ -296,6 +296,13 @@ std::string RestoredText(const record::Restored& restored) {
   return text + ", schema, sequences and assertions are the same.";
 }
 
+std::string HeldText(const record::RunRecord& run) {
+  if (run.snapshot.held_s <= 0) return {};
+  return fmt::format("vacuum held back for {}, while {} began; {} of rows read; no lock but ACCESS SHARE",
+                     HumanSeconds(run.snapshot.held_s), Plural(run.snapshot.held_transactions, "transaction"),
+                     HumanBytes(record::TotalsOf(run).bytes));
+}
+
 std::string Plural(uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", HumanCount(count), noun, count == 1 ? "" : "s");
 }
@@ -312,31 +319,6 @@ LeakSum SumOf(const std::vector<record::Leak>& leaks) {
   sum.columns = columns.size();
   sum.tables = tables.size();
   return sum;
-}
-
-std::string Visible(std::string_view text) {
-  constexpr char kReplacement[] = "\xef\xbf\xbd";
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte == '\n' || byte == '\t' || byte == '\r') {
-      out += ' ';
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += kReplacement;
-    } else if (byte == 0xe2 && i + 2 < text.size()) {
-      // U+200E, U+200F, U+202A…U+202E and U+2066…U+2069.
-      const auto second = static_cast<unsigned char>(text[i + 1]);
-      const auto third = static_cast<unsigned char>(text[i + 2]);
-      const bool turns =
-          (second == 0x80 && ((third >= 0xaa && third <= 0xae) || third == 0x8e || third == 0x8f)) ||
-          (second == 0x81 && third >= 0xa6 && third <= 0xa9);
-      out += turns ? std::string_view(kReplacement) : text.substr(i, 3);
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 Model MakeModel(const RunRecord& run) {

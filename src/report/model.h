@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/visible.h"
 #include "record/run_record.h"
 #include "report/row_limit.h"
 
@@ -101,9 +102,8 @@ struct LeakSum {
 };
 LeakSum SumOf(const std::vector<record::Leak>& leaks);
 
-// `text` with controls and the characters that turn the direction of what follows (Unicode UAX #9) replaced
-// by U+FFFD: a name from the database can't rearrange the sentence around it.
-std::string Visible(std::string_view text);
+// What the run was to production while it lasted; empty if it had no snapshot there.
+std::string HeldText(const record::RunRecord& run);
 
 // What proves a written backup, in one sentence.
 std::string RestoredText(const record::Restored& restored);

@@ -130,13 +130,6 @@ TEST(Model, StagesSayWhatRanSideBySide) {
       "1m02s.");
 }
 
-TEST(Model, VisibleLeavesNoControlsAndNoTurns) {
-  EXPECT_EQ(Visible("a\nb\x01\xe2\x80\xae"
-                    "c\xe2\x82\xac"),
-            "a b\xef\xbf\xbd\xef\xbf\xbd"
-            "c\xe2\x82\xac");
-}
-
 TEST(Markdown, HostileNamesMakeNoMarkup) {
   const std::string text = ToMarkdown(SampleRun());
   EXPECT_THAT(text, Not(HasSubstr("\n# h")));

@@ -59,6 +59,10 @@ class ProgramTransform final : public copyformat::RowTransform {
     return absl::OkStatus();
   }
 
+  void Keep() override {
+    if (observer_ != nullptr) observer_->Keep();
+    if (hook_ != nullptr) hook_->Keep();
+  }
   const copyformat::TransformCounts& counts() const override { return counts_; }
 
  private:

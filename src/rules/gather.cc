@@ -31,7 +31,7 @@ class GatherTransform final : public copyformat::RowTransform {
         reader_(*program_, toolbox),
         target_(target),
         builder_(target->options()) {}
-  ~GatherTransform() override { target_->Merge(std::move(builder_)); }
+  void Keep() override { target_->Merge(std::move(builder_)); }
 
   absl::Status Transform(const Batch& in, Batch* out) override {
     out->Clear();

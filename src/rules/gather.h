@@ -5,7 +5,7 @@
 // Only the identifying columns and those that their treatments read are copied.
 // Ownership: a GatherPlan is a value; toolbox and target must outlive every transform.
 // Threads: KnownValuesTarget is thread-safe; each worker's transform has its own builder and merges it when
-// it ends.
+// its slice is in (Keep).
 #ifndef UNDERSTUDY_RULES_GATHER_H_
 #define UNDERSTUDY_RULES_GATHER_H_
 
@@ -31,7 +31,7 @@ class KnownValuesTarget {
     MutexLock lock(mutex_);
     builder_.Merge(std::move(part));
   }
-  // Once every transform has ended.
+  // Once every slice is in.
   absl::StatusOr<std::unique_ptr<const text::KnownValues>> Build() {
     MutexLock lock(mutex_);
     return std::move(builder_).Build();

@@ -48,6 +48,9 @@ text::KnownValueCounts CountsOf(const std::string& rules, const std::vector<Test
     EXPECT_TRUE(transform->Transform(in, &out).ok());
     EXPECT_EQ(out.rows, 0u);
     EXPECT_EQ(transform->counts().rows_in, rows.size());
+    transform->Keep();
+    // A transform whose slice was lost leaves nothing.
+    EXPECT_TRUE((*factory)->New()->Transform(in, &out).ok());
   }
   auto known = target.Build();
   EXPECT_TRUE(known.ok()) << known.status();

@@ -42,6 +42,8 @@ class RowHook {
   // `fields` and `edits` are parallel to RowHookFactory::Columns(); every edit comes in as kKeep. Edits of
   // columns whose treatment isn't the hook's are ignored. The result depends on the row alone.
   virtual absl::Status Row(std::span<const HookValue> fields, std::span<HookEdit> edits) = 0;
+  // As RowTransform::Keep.
+  virtual void Keep() {}
 };
 
 class RowHookFactory {
@@ -61,12 +63,13 @@ class RowObserver {
   virtual void Noted(size_t /*field*/, const text::SourceNotes& /*notes*/) {}
   virtual absl::Status Row(uint64_t row_number, std::span<const copyformat::Field> in,
                            std::span<const copyformat::Field> out) = 0;
+  // As RowTransform::Keep: adds what it gathered to the factory's totals.
+  virtual void Keep() {}
 };
 
 class RowObserverFactory {
  public:
   virtual ~RowObserverFactory() = default;
-  // The observer adds what it gathered to the factory's totals when it ends.
   virtual std::unique_ptr<RowObserver> New() const = 0;
 };
 

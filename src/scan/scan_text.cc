@@ -1,6 +1,7 @@
 // The forms of a scan's result.
 #include <algorithm>
 
+#include "base/visible.h"
 #include "fmt/format.h"
 #include "scan/scan.h"
 
@@ -63,13 +64,14 @@ std::string ToText(const std::vector<ColumnReport>& columns) {
   const std::string* table = nullptr;
   for (const ColumnReport& column : columns) {
     if (table == nullptr || *table != column.table) {
-      text += fmt::format("{}{}\n", table == nullptr ? "" : "\n", column.table);
+      text += fmt::format("{}{}\n", table == nullptr ? "" : "\n", Visible(column.table));
       table = &column.table;
     }
-    text += fmt::format("  {:<{}} {:<{}} {:<{}} → {:<{}} {} values; {}\n", column.column, kColumnWidth,
-                        column.type, kTypeWidth, column.unclassified ? "unclassified" : column.now, kNowWidth,
-                        column.proposal.treatment.empty() ? "as it is" : column.proposal.treatment,
-                        kProposalWidth, column.content.values, Reason(column));
+    text +=
+        fmt::format("  {:<{}} {:<{}} {:<{}} → {:<{}} {} values; {}\n", Visible(column.column), kColumnWidth,
+                    column.type, kTypeWidth, column.unclassified ? "unclassified" : column.now, kNowWidth,
+                    column.proposal.treatment.empty() ? "as it is" : column.proposal.treatment,
+                    kProposalWidth, column.content.values, Visible(Reason(column)));
   }
   const auto unclassified =
       std::count_if(columns.begin(), columns.end(), [](const ColumnReport& c) { return c.unclassified; });
@@ -95,7 +97,7 @@ std::string ToYaml(const std::vector<ColumnReport>& columns) {
       text += fmt::format("{}{}:\n", open ? "  " : "  # ", Key(column.table));
     }
     text += fmt::format("{}{}: {}  # {}\n", column.unclassified ? "    " : "    # ", Key(column.column),
-                        column.proposal.treatment, Reason(column));
+                        column.proposal.treatment, Visible(Reason(column)));
   }
   const bool any =
       std::any_of(columns.begin(), columns.end(), [](const ColumnReport& c) { return c.unclassified; });

@@ -69,7 +69,9 @@ std::string ConfigText(const FirstRun& run, const std::string& key_file) {
       "variable\n"
       "# of the environment. All keys: man understudy.yaml, docs/rules.md.\n\n";
   text += fmt::format(
-      "# Production: PostgreSQL {}, {}. It is only read, in one snapshot.\nsource:\n  database: {}\n\n",
+      "# Production: PostgreSQL {}, {}. It is only read, in one snapshot.\nsource:\n  database: {}\n"
+      "#  max_rate: 20MB  # bytes a second that are read at most (docs/production.md)\n"
+      "#  max_lanes: 2    # sessions that read rows at the same time\n\n",
       run.server_version, HumanBytes(run.bytes), YamlScalar(pg::FormatConninfo(run.source)));
   text += fmt::format(
       "# The name a refresh publishes under. It is built beside it in secret and swapped in at the end.\n"

@@ -72,7 +72,7 @@ class FingerprintFactory::Observer : public rules::RowObserver {
     sums_.source.resize(factory.unpadded_.size());
     sums_.staging.resize(factory.unpadded_.size());
   }
-  ~Observer() override {
+  void Keep() override {
     MutexLock lock(factory_.mutex_);
     factory_.totals_.Add(sums_);
   }

@@ -15,7 +15,7 @@
 //   different columns can't be told from unequal ones.
 //   char(n) values are compared without trailing blanks, which PostgreSQL adds by itself.
 // Ownership: factories outlive their observers. Threads: a factory is thread-safe (observers add under a
-//   lock when they end); an observer belongs to one worker.
+//   lock when their slice is in); an observer belongs to one worker.
 #ifndef UNDERSTUDY_VERIFY_FINGERPRINT_H_
 #define UNDERSTUDY_VERIFY_FINGERPRINT_H_
 
@@ -59,7 +59,7 @@ class FingerprintFactory : public rules::RowObserverFactory {
   FingerprintFactory(const rules::Relation& relation, const std::vector<int>& columns,
                      const FingerprintSecret& secret);
   std::unique_ptr<rules::RowObserver> New() const override;
-  // Of all observers that have ended.
+  // Of all slices that are in.
   Fingerprints Totals() const;
 
  private:

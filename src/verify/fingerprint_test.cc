@@ -51,6 +51,7 @@ Fingerprints Of(const std::vector<Row>& in, const std::vector<Row>& out, bool wi
       }
       EXPECT_TRUE(observer->Row(r, from, to).ok());
     }
+    observer->Keep();
   }
   return factory.Totals();
 }
@@ -134,6 +135,8 @@ TEST(Fingerprint, EscapedTextCountsAsWhatItMeans) {
     const std::vector<copyformat::Field> out = {FieldOf(id), FieldOf(meant), FieldOf(email)};
     ASSERT_TRUE(a->Row(0, in, in).ok());
     ASSERT_TRUE(b->Row(0, out, out).ok());
+    a->Keep();
+    b->Keep();
   }
   EXPECT_EQ(raw.Totals().staging, plain.Totals().staging);
 }
@@ -153,6 +156,8 @@ TEST(Fingerprint, BlanksThatCharacterNAddsDoNotCount) {
       ASSERT_TRUE(a->Row(0, short_row, short_row).ok());
       ASSERT_TRUE(b->Row(0, long_row, long_row).ok());
     }
+    a->Keep();
+    b->Keep();
   }
   EXPECT_EQ(sent.Totals().staging, held.Totals().staging);
 }
@@ -170,6 +175,12 @@ TEST(Fingerprint, ObserversOfManyThreadsAddUp) {
       for (const Value& v : rows[r]) fields.push_back(FieldOf(v));
       ASSERT_TRUE(observer->Row(r, fields, fields).ok());
     }
+    // A slice that did not get in and came again.
+    const auto lost = factory.New();
+    std::vector<copyformat::Field> fields;
+    for (const Value& v : rows[0]) fields.push_back(FieldOf(v));
+    ASSERT_TRUE(lost->Row(0, fields, fields).ok());
+    observer->Keep();
   };
   feed(one, 0, 1);
   std::vector<std::thread> threads;

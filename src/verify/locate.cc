@@ -71,7 +71,7 @@ class LocateFactory : public rules::RowObserverFactory {
   class Observer : public rules::RowObserver {
    public:
     explicit Observer(const LocateFactory& factory) : factory_(factory) {}
-    ~Observer() override {
+    void Keep() override {
       MutexLock lock(factory_.mutex_);
       for (size_t i = 0; i < kBuckets; ++i) {
         factory_.buckets_.sums[i] += buckets_.sums[i];
@@ -97,7 +97,7 @@ class LocateFactory : public rules::RowObserverFactory {
         buckets_.sums[bucket] += Combine(row, identity);
         ++buckets_.rows[bucket];
       } else if ((*factory_.wanted_)[bucket]) {
-        Keep(out, identity);
+        Remember(out, identity);
       }
       return absl::OkStatus();
     }
@@ -111,7 +111,7 @@ class LocateFactory : public rules::RowObserverFactory {
       return XXH3_64bits(value.data(), value.size());
     }
 
-    void Keep(std::span<const copyformat::Field> out, uint64_t identity) {
+    void Remember(std::span<const copyformat::Field> out, uint64_t identity) {
       Entry entry;
       for (const size_t k : factory_.side_.keys) {
         if (!entry.key.empty()) entry.key += kKeySeparator;

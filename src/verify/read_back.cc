@@ -77,6 +77,8 @@ absl::StatusOr<std::vector<Fingerprints>> ReadFingerprints(const rules::Facts& f
   rows.separate_reads = options.separate_reads;
   rows.cancel = options.cancel;
   rows.counters = options.counters != nullptr ? options.counters : &unseen;
+  rows.source_holds = options.holds;
+  rows.retrying = options.retrying;
   absl::StatusOr<std::vector<clone::TableResult>> read = clone::CopyRows(sized, copies, engine, rows);
   if (!read.ok()) return Annotate(read.status(), "reading back");
   std::vector<Fingerprints> fingerprints;

@@ -35,6 +35,9 @@ struct ReadOptions {
   const FingerprintSecret* secret = nullptr;
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;
+  // As RowsOptions::source_holds and retrying.
+  std::function<absl::Status()> holds;
+  std::function<void(const clone::RowsRetry&)> retrying;
 };
 
 // The fingerprints of `tables` (both sums are the same), by position. `facts` name the relations; pages and

@@ -4,6 +4,8 @@ are right or wrong."""
 import os
 import re
 import subprocess
+import threading
+import time
 import unittest
 
 import harness
@@ -154,6 +156,8 @@ class StandbyTest(ConnectionCase):
         self.refreshed(self.config(self.standby.dsn("prod"), self.target.tcp_dsn("stage"), "stage"))
         report = self.space.report("stage")
         self.assertEqual(self.target.sql("SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM cache)", "stage"), "3000|0")
+        self.assertIn("unlogged-on-standby", [w["id"] for w in report["warnings"]])
+        self.assertGreater(report["snapshot"]["held_s"], 0)
         self.assertRegex(report["snapshot"]["lsn"], r"^[0-9A-F]+/[0-9A-F]+$")
 
     def test_the_primary_itself_behind_a_standby_is_not_overwritten(self):
@@ -161,6 +165,54 @@ class StandbyTest(ConnectionCase):
         done = harness.refresh(self.config(self.standby.dsn("prod"), self.cluster.tcp_dsn("prod"), "stage_same"), "--adopt")
         self.assertExit(done, 8)
         self.assertIn("the same database", done.err)
+
+    def test_replay_that_needs_what_the_snapshot_sees(self):
+        """The standby cancels our sessions: a clear sentence with the remedy, and staging as it was."""
+        self.refreshed(self.config(self.standby.dsn("prod"), self.target.tcp_dsn("stage_conflict"), "stage_conflict"))
+        before = harness.table_digests(self.target, "stage_conflict")
+        config = self.config(self.standby.dsn("prod"), self.target.tcp_dsn("stage_conflict"), "stage_conflict")
+        stop = threading.Event()
+
+        def churn():
+            while not stop.is_set():
+                if self.standby.rows("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod' AND backend_xmin IS NOT NULL") != "0":
+                    self.cluster.sql("UPDATE churn SET x = x + 1", "prod")
+                    self.cluster.sql("VACUUM churn", "prod")
+                time.sleep(0.01)
+        thread = threading.Thread(target=churn)
+        thread.start()
+        try:
+            done = harness.refresh(config, "--max-rate=4MB")
+        finally:
+            stop.set()
+            thread.join()
+        self.assertExit(done, 7)
+        self.assertIn("hot_standby_feedback = on", done.err)
+        self.assertSameTables(before, harness.table_digests(self.target, "stage_conflict"))
+
+
+class FailoverTest(ConnectionCase):
+    def test_production_fails_over_during_a_run(self):
+        """Production dies and its standby takes over its address: the snapshot is gone with the old server."""
+        standby = Standby(self.cluster)
+        self.addCleanup(standby.remove)
+        standby.caught_up()
+        target = harness.clusters.Cluster(tcp=True)
+        self.addCleanup(target.remove)
+        both = f"host=127.0.0.1,127.0.0.1 port={self.cluster.port},{standby.port} user=postgres dbname=prod target_session_attrs=read-write"
+        config = self.config(both, target.tcp_dsn("stage"), "stage")
+        self.refreshed(config)
+        before = harness.table_digests(target, "stage")
+        process = harness.start_program(["refresh", "--config", config, "--progress=none", "--max-rate=3MB"])
+        harness.wait_for(lambda: self.cluster.rows("SELECT 1 FROM pg_stat_activity WHERE datname = 'prod' AND query LIKE 'COPY%line%'"), 60, "rows")
+        self.cluster.stop(immediate=True)
+        standby.promote()
+        _, err = process.communicate(timeout=90)
+        self.cluster.start()  # for the clean-up
+        self.assertEqual(process.returncode, 7, err.decode())
+        self.assertRegex(err.decode(), r"line: source: the session that held the snapshot was lost")
+        self.assertSameTables(before, harness.table_digests(target, "stage"))
+        self.assertEqual([n for n in harness.databases(target) if n.startswith("_understudy")], [])
 
 
 class TlsTest(ConnectionCase):

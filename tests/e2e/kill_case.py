@@ -33,7 +33,7 @@ class KillCase(Case):
             if process.poll() is not None:
                 return "ended"
             return self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname LIKE '\\_understudy\\_%' "
-                                    "AND query ILIKE 'copy%'") != "0"
+                                    "AND query ~* '(^|;)copy '") != "0"
         self.assertNotEqual(harness.wait_for(flowing, 60, "rows"), "ended", "the run ended before its rows were seen")
 
     def finish(self, process, timeout=60):

@@ -16,7 +16,7 @@ from kill_case import KillCase
 class KillTest(KillCase):
     def backend(self, condition):
         """The pid of a backend that copies."""
-        rows = self.cluster.rows(f"SELECT pid FROM pg_stat_activity WHERE query ILIKE 'copy%' AND pid <> pg_backend_pid() AND {condition} LIMIT 1")
+        rows = self.cluster.rows(f"SELECT pid FROM pg_stat_activity WHERE query ~* '(^|;)copy ' AND pid <> pg_backend_pid() AND {condition} LIMIT 1")
         return int(rows[0][0]) if rows else 0
 
     def interrupted(self, signal_number):

@@ -32,15 +32,18 @@ class Proxy:
         self.port = self.listener.getsockname()[1]
         self.fault = None       # what is done to connections now
         self.victims = None     # how many connections may still be hit; None: all
+        self.when = None        # when(to_client, data, state): the piece that brings the fault to its connection; None: any
         self.hit = 0            # connections that a fault was done to
         self.opened = 0
         self.gone_after = False  # lose_answer: nobody is served any more
         self.lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def inject(self, fault, victims=None):
+    def inject(self, fault, victims=None, when=None):
+        """With `when`, a connection is hit at the first piece for which it is true, before that is passed on; `state` is
+        a dict of that connection."""
         with self.lock:
-            self.fault, self.victims, self.hit = fault, victims, 0
+            self.fault, self.victims, self.when, self.hit = fault, victims, when, 0
 
     def clear(self):
         with self.lock:
@@ -49,10 +52,12 @@ class Proxy:
     def close(self):
         self.listener.close()
 
-    def _take(self, state):
+    def _take(self, state, to_client=None, data=None):
         """The fault for this piece of this connection, or None."""
         with self.lock:
             if self.fault is None:
+                return None
+            if self.when is not None and not state["hit"] and (data is None or not self.when(to_client, data, state)):
                 return None
             if not state["hit"]:
                 if self.victims is not None and self.hit >= self.victims:
@@ -98,6 +103,8 @@ class Proxy:
                     continue
                 for sock in readable:
                     data = sock.recv(PIECE)
+                    if self.when is not None and self._take(state, sock is server, data) == "cut":
+                        return
                     if not data:
                         with contextlib.suppress(OSError):
                             other[sock].shutdown(socket.SHUT_WR)

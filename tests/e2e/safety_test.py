@@ -97,7 +97,7 @@ class SafetyTest(Case):
     def test_secrets_are_nowhere(self):
         with open(self.space.path("understudy.key"), encoding="utf-8") as stream:
             key = stream.read().strip()
-        texts, reachable, memory, files = set(), set(), set(), set()
+        texts, reachable, memory, files, locked = set(), set(), set(), set(), []
 
         def look(process):
             for pid in self.descendants(process.pid):
@@ -129,10 +129,13 @@ class SafetyTest(Case):
                 with open(f"/proc/{process.pid}/limits", encoding="utf-8") as stream:
                     memory.add(next(l.split()[4] for l in stream if l.startswith("Max core file size")))
                 memory.add(os.stat(f"/proc/{process.pid}/mem").st_uid)
+                with open(f"/proc/{process.pid}/status", encoding="utf-8") as stream:
+                    locked.append(int(next(l.split()[1] for l in stream if l.startswith("VmLck"))))
             except (OSError, StopIteration):
                 pass
         said = self.run_watched(look, "stage_secret")
         self.assertIn("0", memory, "core files are not off")
+        self.assertGreater(max(locked), 0, "the key is not locked in memory")
         self.assertEqual(reachable, set(), "the hidden database was open to another role")
         self.assertEqual(files, set())
         everything = b"".join(texts) + said + self.cluster.log().encode()
@@ -170,6 +173,42 @@ class SafetyTest(Case):
         self.assertIn(b"HARMLESS=yes", everything)
         for secret in (PASSWORD, key, "THE_KEY", "PROD_PASSWORD", "PGPASSWORD"):
             self.assertNotIn(secret.encode(), everything)
+
+    def test_rate_and_lanes_of_the_source_are_limited(self):
+        """Counted, not timed: sessions that read rows at the same time, and the limits in the record."""
+        most = []
+
+        def look(_):
+            most.append(int(self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod' AND query LIKE 'COPY%' AND state = 'active'")))
+        end = f"host=127.0.0.1 port={self.cluster.port} user=app password={PASSWORD} dbname="
+        config = self.space.config("prod", "stage_slow", odoo=None, rules=[self.rules], jobs=4,
+                                   source={"database": end + "prod", "max_rate": "20MB", "max_lanes": 1},
+                                   policy={"unclassified": "keep", "leaks": "fail"}, staging={"database": end + "stage_slow"})
+        process = harness.start_program(["refresh", "--config", config, "--progress=none"])
+        while process.poll() is None:
+            look(process)
+        _, err = process.communicate()
+        self.assertEqual(process.returncode, 0, err.decode())
+        self.assertEqual(max(most), 1)
+        report = self.space.report("stage_slow")
+        self.assertEqual(report["options"]["source.max_rate"], "20.0 MB/s")
+        self.assertEqual(report["options"]["source.max_lanes"], "1")
+        # 36 MB at 20 MB/s, less the bucket: no machine is faster than that.
+        rows = next(s for s in report["stages"] if s["name"] == "rows")
+        self.assertGreater(rows["bytes"], 30_000_000)
+        self.assertGreater(rows["seconds"], (rows["bytes"] - 5_500_000) / 20_000_000)
+        self.assertGreater(report["snapshot"]["held_s"], rows["seconds"])
+        self.assertLess(report["snapshot"]["held_s"], report["seconds"])
+
+    def test_the_snapshot_is_let_go_after_the_last_row(self):
+        """Nothing that comes after the rows, such as keys, reading back and comparing, keeps production's vacuum waiting."""
+        self.run_watched(lambda _: None, "stage_let_go")
+        report = self.space.report("stage_let_go")
+        stages = {s["name"]: s for s in report["stages"]}
+        let_go = stages["snapshot"]["started_s"] + report["snapshot"]["held_s"]
+        self.assertGreater(let_go, stages["rows"]["started_s"] + stages["rows"]["seconds"] - 0.1)
+        self.assertLess(let_go, stages["schema identity"]["started_s"])
+        self.assertEqual(self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod'"), "0")
 
     def test_limits_of_role_and_database_do_not_end_a_run(self):
         for setting in ("statement_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"):

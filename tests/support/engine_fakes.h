@@ -89,6 +89,7 @@ class FakeTransform : public copyformat::TransformFactory {
  public:
   std::function<absl::Status(uint64_t)> on_batch;
   mutable std::atomic<int> made{0};
+  mutable std::atomic<uint64_t> kept{0};  // rows of transforms whose slice is in
 
   std::unique_ptr<copyformat::RowTransform> New() const override {
     ++made;
@@ -110,6 +111,7 @@ class FakeTransform : public copyformat::TransformFactory {
       counts_.Add({in.rows, in.rows, {in.rows}});
       return absl::OkStatus();
     }
+    void Keep() override { factory_->kept += counts_.rows_in; }
     const copyformat::TransformCounts& counts() const override { return counts_; }
 
    private:
