@@ -96,6 +96,10 @@ std::vector<WarningSpec> RunSpecs() {
       {K::kUnloggedOnStandby, "unlogged-on-standby", "", kScope,
        "The source is a standby, which has no rows of unlogged tables: they are empty on staging."},
       {K::kNotKept, "not-kept", "", kScope, "What a failed run had loaded could not be kept for --resume."},
+      {K::kPolicyRoles, "policy-roles", "SCHEMA.TABLE.POLICY", kScope,
+       "A row security policy is for roles that staging's server does not have: it was made for those it "
+       "has, "
+       "or left out. Create the roles there to have it whole."},
   };
 }
 

@@ -47,6 +47,7 @@ enum class WarningKind {
   kCopiedAgain,
   kUnloggedOnStandby,
   kNotKept,
+  kPolicyRoles,
   // single commands
   kOnePass,
   kOtherSessions,

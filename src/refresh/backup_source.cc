@@ -121,6 +121,7 @@ absl::Status TakeBackup(RunContext& context) {
   context.record.snapshot = {"", "", ModifiedAt(path)};
   context.schema = context.survey->Schema();
   clone::DeferToRows(&context.schema);
+  RETURN_IF_ERROR(Annotate(FitPoliciesToStaging(context), "staging"));
   {
     StageScope stage(context, "probe");
     ASSIGN_OR_RETURN(const clone::DatabaseProperties properties, PropertiesFor(context));

@@ -111,6 +111,7 @@ struct RunContext {
 
   // schema, rows, post-data
   clone::Schema schema;
+  std::vector<record::SchemaDifference> fitted_policies;    // of a backup, whose probe is fitted, too
   std::vector<clone::ExtensionFunction> altered_functions;  // of extensions, as production altered them
   std::string hidden;                                       // name of the hidden database while it exists
   // What a run that failed had finished (checkpoint.h): of the one that this continues; of this one.
@@ -158,6 +159,8 @@ class StageScope {
 absl::Status Preflight(RunContext& context);
 // Preflight and snapshot for commands that only look: nothing is written, not even for a backup.
 absl::Status LookAtSource(RunContext& context);
+// Fits the schema's policies to the roles that staging has.
+absl::Status FitPoliciesToStaging(RunContext& context);
 // Begins pg_dump of a live source's schema, beside what follows.
 void StartSchemaDump(RunContext& context);
 absl::Status MakePlan(RunContext& context);

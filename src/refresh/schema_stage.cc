@@ -1,7 +1,11 @@
 // The hidden database and what must be in it before rows; pg_dump has been reading production meanwhile.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
 
 #include "base/status.h"
+#include "clone/policy_roles.h"
 #include "refresh/checkpoint.h"
 #include "refresh/context.h"
 
@@ -51,6 +55,23 @@ absl::Status JoinSchemaDump(RunContext& context) {
 
 }  // namespace
 
+absl::Status FitPoliciesToStaging(RunContext& context) {
+  ASSIGN_OR_RETURN(const pg::Result rows,
+                   context.maintenance->Exec("SELECT rolname FROM pg_catalog.pg_roles"));
+  std::set<std::string> roles;
+  for (int i = 0; i < rows.rows(); ++i) roles.insert(rows.String(i, 0));
+  for (const clone::FittedPolicy& policy : clone::FitPolicies(roles, &context.schema)) {
+    const std::string difference =
+        fmt::format("{}: staging has no role {}", policy.left_out ? "left out" : "made for its other roles",
+                    fmt::join(policy.missing, ", "));
+    context.Warn({WarningKind::kPolicyRoles, policy.policy},
+                 fmt::format("policy {} was {}", policy.policy, difference));
+    if (context.backup != nullptr)
+      context.fitted_policies.push_back({"policy " + policy.policy, difference, true});
+  }
+  return absl::OkStatus();
+}
+
 void StartSchemaDump(RunContext& context) {
   if (context.backup != nullptr) return;
   context.schema_dump =
@@ -61,7 +82,10 @@ absl::Status BuildSchema(RunContext& context) {
   StageScope stage(context, "schema");
   if (context.resumed.has_value()) return Annotate(TakeOver(context), "staging");
   RETURN_IF_ERROR(Annotate(Create(context), "staging"));
-  if (context.schema_dump != nullptr) RETURN_IF_ERROR(JoinSchemaDump(context));
+  if (context.schema_dump != nullptr) {
+    RETURN_IF_ERROR(JoinSchemaDump(context));
+    RETURN_IF_ERROR(Annotate(FitPoliciesToStaging(context), "staging"));
+  }
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> staging, context.OpenHidden(&context.cancel));
   absl::StatusOr<std::vector<clone::ExtensionFunction>> altered =
       clone::ApplyPreData(*staging, context.schema, context.catalog.extension_functions);

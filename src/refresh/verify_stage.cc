@@ -63,6 +63,9 @@ absl::Status CompareSchema(RunContext& context) {
   verify::DropWhatPublishingSets(&changes);
   verify::Accept(context.options.config.policy.accepted, &changes);
   context.record.schema_differences = verify::ToRecord(changes);
+  for (const record::SchemaDifference& policy : context.fitted_policies) {
+    context.record.schema_differences.push_back(policy);
+  }
   std::string findings;
   size_t count = 0;
   for (const verify::SchemaChange& change : changes) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "base/strings.h"
 #include "verify/schema_queries.h"
 
 namespace understudy::verify {
@@ -91,22 +92,56 @@ DifferenceKind KindOf(const SchemaFact& fact) {
   return Environment(fact) ? DifferenceKind::kEnvironment : DifferenceKind::kFinding;
 }
 
+constexpr std::string_view kRole = "role ", kPolicy = "policy ", kRoles = "roles";
+
+bool IsRole(const SchemaFact& fact) { return fact.object.starts_with(kRole); }
+
+// What the policies of one end can be for on the other, whose server may lack roles: policy → its roles that
+// are there, as the property says them. A policy that is for all is not in it.
+std::map<std::string, std::string> FittingRoles(const SchemaFacts& first, const SchemaFacts& second) {
+  std::set<std::string_view> there;
+  for (const SchemaFact& fact : second) {
+    if (IsRole(fact)) there.insert(std::string_view(fact.object).substr(kRole.size()));
+  }
+  std::map<std::string, std::string> fitting;
+  for (const SchemaFact& fact : first) {
+    if (!fact.object.starts_with(kPolicy) || fact.property != kRoles || fact.value == "public") continue;
+    std::string& roles = fitting[fact.object];
+    for (const std::string_view role : Split(fact.value, '\n')) {
+      if (there.contains(role)) roles += (roles.empty() ? "" : "\n") + std::string(role);
+    }
+  }
+  return fitting;
+}
+
 auto Place(const SchemaFact& fact) { return std::tie(fact.object, fact.property); }
 
 class Comparison {
  public:
-  Comparison(std::string_view first, std::string_view second) : first_(first), second_(second) {}
+  Comparison(std::string_view first, std::string_view second, std::map<std::string, std::string> fitting)
+      : first_(first), second_(second), fitting_(std::move(fitting)) {}
 
   void Missing(const SchemaFact& fact, bool on_second) {
     if (fact.property.empty()) {
       absent_.insert(fact.object);
+      if (on_second && Fits(fact.object, "")) {
+        changes_.push_back({fact.object, fmt::format("missing on {}, which has none of its roles", second_),
+                            DifferenceKind::kDeliberate, ""});
+        return;
+      }
       Add(fact, fmt::format("missing on {}", on_second ? second_ : first_));
     } else if (absent_.count(fact.object) == 0) {
       on_second ? Differs(fact, &fact.value, nullptr) : Differs(fact, nullptr, &fact.value);
     }
   }
   void Both(const SchemaFact& first, const SchemaFact& second) {
-    if (first.value != second.value) Differs(first, &first.value, &second.value);
+    if (first.value == second.value) return;
+    if (first.property == kRoles && Fits(first.object, second.value)) {
+      changes_.push_back({first.object, fmt::format("for those of its roles that {} has", second_),
+                          DifferenceKind::kDeliberate, first.property});
+      return;
+    }
+    Differs(first, &first.value, &second.value);
   }
 
   std::vector<SchemaChange> Take() {
@@ -121,6 +156,11 @@ class Comparison {
   }
 
  private:
+  // A policy that can't be for other roles there.
+  bool Fits(const std::string& object, std::string_view roles) const {
+    const auto found = fitting_.find(object);
+    return found != fitting_.end() && found->second == roles;
+  }
   void Differs(const SchemaFact& fact, const std::string* first, const std::string* second) {
     // Owners and privileges of every object, in one line each.
     if (fact.property == "owner" || fact.property == "acl") {
@@ -139,6 +179,7 @@ class Comparison {
   }
 
   const std::string first_, second_;
+  const std::map<std::string, std::string> fitting_;
   std::set<std::string> absent_;  // objects that one end lacks: their properties say nothing more
   std::map<std::string, size_t> grouped_;
   std::vector<SchemaChange> changes_;
@@ -175,10 +216,15 @@ absl::StatusOr<SchemaFacts> ReadSchema(pg::Connection& connection) {
 
 std::vector<SchemaChange> CompareSchemas(const SchemaFacts& first, const SchemaFacts& second,
                                          std::string_view first_name, std::string_view second_name) {
-  Comparison comparison(first_name, second_name);
+  Comparison comparison(first_name, second_name, FittingRoles(first, second));
   auto a = first.begin(), b = second.begin();
   while (a != first.end() || b != second.end()) {
-    if (b == second.end() || (a != first.end() && Place(*a) < Place(*b))) {
+    // Roles are the server's.
+    if (a != first.end() && IsRole(*a)) {
+      ++a;
+    } else if (b != second.end() && IsRole(*b)) {
+      ++b;
+    } else if (b == second.end() || (a != first.end() && Place(*a) < Place(*b))) {
       comparison.Missing(*a++, true);
     } else if (a == first.end() || Place(*b) < Place(*a)) {
       comparison.Missing(*b++, false);

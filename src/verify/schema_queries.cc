@@ -135,24 +135,32 @@ std::string Triggers() {
          "  d.classid = 'pg_catalog.pg_event_trigger'::regclass AND d.objid = e.oid AND d.deptype = 'e')";
 }
 
-std::string RulesAndPolicies() {
+std::string Rules() {
   return "SELECT 'rule ' || n.nspname || '.' || c.relname || '.' || r.rulename,"
          " pg_catalog.pg_get_ruledef(r.oid) AS definition, r.ev_enabled::text AS enabled, " +
          Comment("pg_rewrite", "r.oid") +
          " FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class"
          " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN' AND " +
-         Mine("pg_class", "c.oid", "n.nspname") +
-         " UNION ALL SELECT 'policy ' || n.nspname || '.' || c.relname || '.' || p.polname,"
+         Mine("pg_class", "c.oid", "n.nspname");
+}
+
+// Its roles stand one to a line.
+std::string Policies() {
+  return "SELECT 'policy ' || n.nspname || '.' || c.relname || '.' || p.polname,"
          " p.polcmd::text || ' ' || CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END ||"
          " ' using ' || COALESCE(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '') || ' check ' ||"
-         " COALESCE(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), ''),"
-         " (SELECT pg_catalog.string_agg(COALESCE(pg_catalog.pg_get_userbyid(NULLIF(o, 0)), 'public'), ', '"
-         "   ORDER BY o) FROM pg_catalog.unnest(p.polroles) o), " +
+         " COALESCE(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '') AS definition,"
+         " (SELECT pg_catalog.string_agg(r, E'\\n' ORDER BY r) FROM (SELECT"
+         "   COALESCE(pg_catalog.pg_get_userbyid(NULLIF(o, 0)), 'public')::text COLLATE \"C\" AS r"
+         "   FROM pg_catalog.unnest(p.polroles) o) q) AS roles, " +
          Comment("pg_policy", "p.oid") +
          " FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid"
          " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE " +
          Mine("pg_class", "c.oid", "n.nspname");
 }
+
+// Of the server: what tells whether a policy could be made for them.
+std::string Roles() { return "SELECT 'role ' || rolname FROM pg_catalog.pg_roles"; }
 
 std::string Functions() {
   return "SELECT CASE p.prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggregate ' ELSE 'function ' END"
@@ -301,23 +309,9 @@ std::string Others() {
 }  // namespace
 
 std::vector<std::string> SchemaQueries() {
-  return {Schemas(),
-          Relations(),
-          Columns(),
-          Constraints(),
-          Indexes(),
-          Triggers(),
-          RulesAndPolicies(),
-          Functions(),
-          ExtensionFunctions(),
-          Types(),
-          Collations(),
-          Extensions(),
-          Sequences(),
-          Statistics(),
-          Database(),
-          Settings(),
-          Others()};
+  return {Schemas(),   Relations(),  Columns(),   Constraints(),        Indexes(), Triggers(),   Rules(),
+          Policies(),  Roles(),      Functions(), ExtensionFunctions(), Types(),   Collations(), Extensions(),
+          Sequences(), Statistics(), Database(),  Settings(),           Others()};
 }
 
 }  // namespace understudy::verify

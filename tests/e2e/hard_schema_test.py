@@ -2,6 +2,7 @@
 """Databases that careless copying breaks by what they are set to, not by what is in their tables: encodings, session
 defaults, row security, what must never be copied alive. The schemas themselves are tests/integration/zoo.sql.
 """
+import json
 import os
 import subprocess
 
@@ -54,6 +55,39 @@ class HardSchemaTest(Case):
             self.refreshed(config)
             self.assertEqual(self.rows_of(staging, "odd"), wanted)
             self.assertEqual(self.cluster.sql("SHOW DateStyle", staging), "German, DMY")
+
+    def test_policies_for_roles_that_staging_lacks(self):
+        """Roles are a server's own: a policy is made for those that are there, or left out; never the end of a run."""
+        source = self.make()
+        self.cluster.sql("CREATE ROLE \"here\"; CREATE ROLE gone; CREATE ROLE \"Gone too\"", check=False)
+        self.cluster.sql(
+            "CREATE TABLE t (id int PRIMARY KEY, owner text); INSERT INTO t VALUES (1, 'a'), (2, 'b'); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
+            "CREATE POLICY partly ON t FOR SELECT TO gone, here, \"Gone too\" USING (owner = 'TO gone');"
+            "CREATE POLICY nobody ON t AS RESTRICTIVE TO \"Gone too\" USING (true); COMMENT ON POLICY nobody ON t IS 'x';"
+            "CREATE POLICY whole ON t TO here USING (true); CREATE POLICY everybody ON t USING (id > 0);", source)
+        dump = self.space.path("policies.dump")
+        subprocess.run([os.path.join(self.cluster.bin, "pg_dump"), "-Fc", "-f", dump, self.cluster.dsn(source)], check=True)
+        other = harness.clusters.Cluster(tcp=True)
+        self.addCleanup(other.remove)
+        other.sql("CREATE ROLE here")
+        for live in (True, False):
+            with self.subTest(live=live):
+                staging = self.staging_name()
+                ends = {"staging": {"database": other.tcp_dsn(staging), "keep_previous": 0}}
+                if not live:
+                    ends["source"] = {"backup": dump}
+                config = self.space.config(source, staging, odoo=None, rules=[], policy={"unclassified": "keep", "leaks": "off"}, **ends)
+                done = self.refreshed(config)
+                self.assertEqual(other.rows("SELECT polname, polroles::regrole[]::text FROM pg_policy ORDER BY 1", staging),
+                                 [["everybody", "{-}"], ["partly", "{here}"], ["whole", "{here}"]])
+                self.assertEqual(other.sql("SELECT count(*) FROM t", staging), "2")
+                self.assertIn("[policy-roles:public.t.partly]", done.err)
+                self.assertIn("policy public.t.nobody was left out: staging has no role Gone too", done.err)
+                said = {d["object"]: d["deliberate"] for d in self.space.report(staging)["schema_differences"] if d["object"].startswith("policy")}
+                self.assertEqual(said, {"policy public.t.nobody": True, "policy public.t.partly": True})
+                if live:
+                    drift = harness.run_program(["drift", "--config", config, "--json"])
+                    self.assertEqual([d for d in json.loads(drift.out)["schema"] if d["finding"]], [], drift.out)
 
     def test_encodings(self):
         for encoding, text in (("LATIN1", "'Müßig ÿ'"), ("SQL_ASCII", r"E'\xff\xfe caf\xe9'"), ("EUC_JP", "'日本語'")):
