@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/strings.h"
 #include "cli/progress_text.h"
 #include "record/state_directory.h"
 
@@ -41,6 +42,17 @@ size_t ShownWidth(std::string_view line) {
     }
   }
   return width;
+}
+
+// A list in a message is indented: such lines stay. Any other break came with a name, and must not begin a
+// line.
+std::string Sentence(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : Split(text, '\n')) {
+    if (!out.empty()) out += line.starts_with("  ") ? '\n' : ' ';
+    out += Visible(line);
+  }
+  return out;
 }
 
 }  // namespace
@@ -89,7 +101,7 @@ void Console::Say(std::string_view level, std::string_view id, std::string_view 
   }
   const std::string tail = id.empty() ? "" : fmt::format(" [{}]", Visible(id));
   const std::string noun = level == "info" ? "" : fmt::format("{}: ", level);
-  Line(fmt::format("understudy: {}{}{}", noun, Visible(text), tail));
+  Line(fmt::format("understudy: {}{}{}", noun, Sentence(text), tail));
 }
 
 void Console::Error(std::string_view text) { Say("error", "", text); }

@@ -88,7 +88,7 @@ TEST(Plan, UnclassifiedColumnsStopUnderFail) {
   EXPECT_EQ(
       MessageOf(plan.Check()),
       "no rule names these columns (1), which can carry text:\n  res_partner.image (bytea): no rule names "
-      "it\nwrite "
+      "it\n  write "
       "rules for them (understudy scan proposes some), or set policy.unclassified to rewrite");
   EXPECT_EQ(ExitClassOf(plan.Check()), ExitClass::kUnclassified);
   policy.accepted = {"unclassified:res_partner.image"};

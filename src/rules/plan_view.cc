@@ -92,7 +92,7 @@ absl::Status Plan::Check() const {
     std::string text =
         ListOf(fmt::format("no rule names these columns ({}), which can carry text:", unclassified.size()),
                unclassified);
-    text += "\nwrite rules for them (understudy scan proposes some), or set policy.unclassified to rewrite";
+    text += "\n  write rules for them (understudy scan proposes some), or set policy.unclassified to rewrite";
     return WithExit(Failed(std::move(text)), ExitClass::kUnclassified);
   }
   return absl::OkStatus();
