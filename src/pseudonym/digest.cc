@@ -55,8 +55,7 @@ DigestKeys::DigestKeys(const Key& key) {
 
 void Draw::Refill() {
   const Digest more = digester_->More(origin_, ++refills_);
-  high_ = more.high;
-  low_ = more.low;
+  rest_ = {more.high, more.low};
   bits_left_ = 128;
 }
 

@@ -77,23 +77,44 @@ class DigestKeys {
   Secret bytes_;
 };
 
+// 128 bits as a number in [0, 1).
+struct Fraction {
+  uint64_t high;
+  uint64_t low;
+
+  // Its first digit in base n, which leaves the others.
+  uint32_t Take(uint32_t n) {
+    const unsigned __int128 p0 = static_cast<unsigned __int128>(low) * n;
+    const unsigned __int128 p1 = static_cast<unsigned __int128>(high) * n + static_cast<uint64_t>(p0 >> 64);
+    low = static_cast<uint64_t>(p0);
+    high = static_cast<uint64_t>(p1);
+    return static_cast<uint32_t>(p1 >> 64);
+  }
+};
+
 // Reads a digest as a fraction in [0, 1) and takes choices off it: Below(n) is its next digit in base n.
 // Different digests that agree in every choice differ only in bits no choice used.
 class Draw {
  public:
   Draw(const Digester& digester, const Digest& digest)
-      : digester_(&digester), origin_(digest), high_(digest.high), low_(digest.low) {}
+      : digester_(&digester), origin_(digest), rest_{digest.high, digest.low} {}
 
   // 0 … n-1; n at least 1. The bias is below 2^-32.
   uint32_t Below(uint32_t n) {
-    const int bits = std::bit_width(n - 1);
-    if (bits_left_ < bits + 32) Refill();
+    const int bits = BitsOf(n);
+    if (!Has(bits)) Refill();
     bits_left_ -= bits;
-    const unsigned __int128 p0 = static_cast<unsigned __int128>(low_) * n;
-    const unsigned __int128 p1 = static_cast<unsigned __int128>(high_) * n + static_cast<uint64_t>(p0 >> 64);
-    low_ = static_cast<uint64_t>(p0);
-    high_ = static_cast<uint64_t>(p1);
-    return static_cast<uint32_t>(p1 >> 64);
+    return rest_.Take(n);
+  }
+  static int BitsOf(uint32_t n) { return std::bit_width(n - 1); }
+
+  // Several choices at once: if it Has the bits of all, they are taken off rest(), which then stays in
+  // registers, and what is left is put back.
+  bool Has(int bits) const { return bits_left_ >= bits + 32; }
+  Fraction rest() const { return rest_; }
+  void PutBack(Fraction rest, int bits) {
+    rest_ = rest;
+    bits_left_ -= bits;
   }
   char Digit() { return static_cast<char>('0' + Below(10)); }
 
@@ -102,8 +123,7 @@ class Draw {
 
   const Digester* digester_;
   Digest origin_;
-  uint64_t high_;
-  uint64_t low_;
+  Fraction rest_;
   int bits_left_ = 128;
   uint32_t refills_ = 0;
 };

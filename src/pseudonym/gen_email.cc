@@ -4,15 +4,18 @@
 // least 26 more: over 64 bits in all. Domains are under example.com, .net and .org (RFC 2606), one word per
 // domain, so colleagues stay colleagues.
 #include <algorithm>
+#include <cstring>
 
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
+#include "pseudonym/plain_address.h"
 #include "pseudonym/utf8.h"
 
 namespace understudy::pseudonym {
 namespace {
 
-constexpr std::string_view kReserved[] = {".example.com", ".example.net", ".example.org"};
+constexpr size_t kReservedSize = 12;
+constexpr char kReserved[][kReservedSize + 1] = {".example.com", ".example.net", ".example.org"};
 constexpr int kEmailCode = 8;
 constexpr int kLoginCode = 9;
 constexpr size_t kFullCode = 13;  // 65 bits, where there is no room for names
@@ -37,29 +40,80 @@ void UpperAscii(std::string* out, size_t from) {
   }
 }
 
+// `count` characters of Crockford's base 32 in lower case; the end of them.
+char* WriteCode(Draw* draw, int count, char* to) {
+  constexpr int kAtOnce = 6;  // 30 bits
+  static constexpr char kCrockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
+  while (count > 0) {
+    const int size = std::min(count, kAtOnce);
+    const uint32_t bits = draw->Below(1u << (5 * size));
+    for (int i = 0; i < size; ++i) to[i] = kCrockford[bits >> 5 * (size - 1 - i) & 31];
+    to += size;
+    count -= size;
+  }
+  return to;
+}
+
+// What WriteUser may write.
+size_t UserRoom(const Env& env) {
+  return env.latin->ascii_first_name.room() + env.latin->ascii_surname.room() + 2 + kLoginCode;
+}
+
+// A user name, of a first name too or of the surname alone; the end of it.
+char* WriteUser(const Env& env, Draw draw, bool first, char* to) {
+  if (first) {
+    to = env.latin->ascii_first_name.Write(&draw, to);
+    *to++ = '.';
+  }
+  to = env.latin->ascii_surname.Write(&draw, to);
+  *to++ = '.';
+  return WriteCode(&draw, first ? kEmailCode : kLoginCode, to);
+}
+
 // A user name of the digest, in `room` characters.
 void AppendUser(const Env& env, const Digester& digester, const Digest& digest, bool first, size_t room,
                 std::string* out) {
   const size_t from = out->size();
-  Draw draw(digester, digest);
-  if (first) {
-    env.latin->ascii_first_name.Render(&draw, out);
-    out->push_back('.');
-  }
-  env.latin->ascii_surname.Render(&draw, out);
-  out->push_back('.');
-  AppendCode(&draw, first ? kEmailCode : kLoginCode, out);
-  if (out->size() - from <= room) return;
-  out->resize(from);
+  out->resize(from + UserRoom(env));
+  const char* end = WriteUser(env, Draw(digester, digest), first, out->data() + from);
+  const auto size = static_cast<size_t>(end - out->data()) - from;
+  out->resize(from + (size <= room ? size : 0));
+  if (size <= room) return;
   Draw again(digester, digest);
   AppendCode(&again, static_cast<int>(std::min(room, kFullCode)), out);
 }
 
-void RenderFoldedDomain(const Env& env, std::string_view folded, std::string* out) {
+size_t DomainRoom(const Env& env) { return env.latin->ascii_company.room() + kReservedSize; }
+
+char* WriteDomain(const Env& env, Draw draw, char* to) {
+  to = env.latin->ascii_company.Write(&draw, to);
+  std::memcpy(to, kReserved[draw.Below(3)], kReservedSize);
+  return to + kReservedSize;
+}
+
+// The pseudonym of an address whose domain is the end of it, both folded.
+void RenderFoldedAddress(const Env& env, std::string_view folded, std::string_view domain,
+                         const Context& context, std::string* out) {
+  const size_t from = out->size();
   const Digester digester = env.For(Kind::kEmail);
-  Draw draw(digester, digester.Of(folded, Purpose::kMailDomain));
-  env.latin->ascii_company.Render(&draw, out);
-  out->append(kReserved[draw.Below(3)]);
+  // Both at once: neither waits for the other.
+  const Digest digest = digester.Of(folded);
+  const Digest of_domain = digester.Of(domain, Purpose::kMailDomain);
+  // Room for all of it at once: a string that grows with every part costs more than the parts.
+  out->resize(from + UserRoom(env) + 1 + DomainRoom(env));
+  char* to = WriteUser(env, Draw(digester, digest), true, out->data() + from);
+  *to++ = '@';
+  to = WriteDomain(env, Draw(digester, of_domain), to);
+  out->resize(static_cast<size_t>(to - out->data()));
+  if (context.max_chars == 0 || out->size() - from <= context.max_chars) return;
+  // No room: the shortest reserved domain that people know, and as much of the code as fits.
+  constexpr std::string_view kShort = "@a.test";
+  constexpr std::string_view kKnown = "@example.com";
+  out->resize(from);
+  const std::string_view tail = context.max_chars >= kFullCode + kKnown.size() ? kKnown : kShort;
+  AppendUser(env, digester, digest, true, Room(context, tail.size()), out);
+  out->append(tail);
+  if (out->size() - from > context.max_chars) out->resize(from + context.max_chars);
 }
 
 // Whether it may be more than an address: a list of them, one with a name.
@@ -103,22 +157,19 @@ void RenderMailbox(const Env& env, std::string_view item, const Context& context
 }  // namespace
 
 void AppendCode(Draw* draw, int count, std::string* out) {
-  constexpr int kAtOnce = 6;  // 30 bits
-  static constexpr char kCrockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
-  char code[kAtOnce];
-  while (count > 0) {
-    const int size = std::min(count, kAtOnce);
-    uint32_t bits = draw->Below(1u << (5 * size));
-    for (int i = size - 1; i >= 0; --i, bits >>= 5) code[i] = kCrockford[bits & 31];
-    out->append(code, static_cast<size_t>(size));
-    count -= size;
-  }
+  const size_t from = out->size();
+  out->resize(from + static_cast<size_t>(count));
+  WriteCode(draw, count, out->data() + from);
 }
 
 void RenderDomain(const Env& env, std::string_view domain, std::string* out) {
   Buffer folded;
   FoldEmail(domain, &folded);
-  RenderFoldedDomain(env, folded.view(), out);
+  const Digester digester = env.For(Kind::kEmail);
+  const size_t from = out->size();
+  out->resize(from + DomainRoom(env));
+  const Draw draw(digester, digester.Of(folded.view(), Purpose::kMailDomain));
+  out->resize(static_cast<size_t>(WriteDomain(env, draw, out->data() + from) - out->data()));
 }
 
 void RenderAddress(const Env& env, std::string_view address, const Context& context, std::string* out) {
@@ -135,27 +186,14 @@ void RenderAddress(const Env& env, std::string_view address, const Context& cont
   FoldEmail(address.substr(0, at + 1), &folded);
   const size_t local = folded.size();
   FoldEmail(address.substr(at + 1), &folded);
-  const Digester digester = env.For(Kind::kEmail);
-  std::string& text = *out;
-  const Digest digest = digester.Of(folded.view());
-  AppendUser(env, digester, digest, true, Room(context, 0), out);
-  text.push_back('@');
-  RenderFoldedDomain(env, folded.view().substr(local), out);
-  if (context.max_chars != 0 && text.size() - from > context.max_chars) {
-    // No room: the shortest reserved domain that people know, and as much of the code as fits.
-    constexpr std::string_view kShort = "@a.test";
-    constexpr std::string_view kKnown = "@example.com";
-    text.resize(from);
-    const std::string_view tail = context.max_chars >= kFullCode + kKnown.size() ? kKnown : kShort;
-    AppendUser(env, digester, digest, true, Room(context, tail.size()), out);
-    text.append(tail);
-    if (text.size() - from > context.max_chars) text.resize(from + context.max_chars);
-  }
+  RenderFoldedAddress(env, folded.view(), folded.view().substr(local), context, out);
   if (AllUpper(address)) UpperAscii(out, from);
 }
 
 void RenderEmail(const Env& env, std::string_view value, const Context& context, std::string* out) {
   const size_t from = out->size();
+  PlainAddress plain;
+  if (plain.Parse(value)) return RenderFoldedAddress(env, plain.folded(), plain.domain(), context, out);
   if (context.max_chars == 0 && !HasListMarks(value)) return RenderAddress(env, value, context, out);
   size_t start = 0;
   bool quoted = false;

@@ -117,38 +117,50 @@ std::string AsciiWord(std::string_view word) {
 }  // namespace
 
 void Composed::Add(std::vector<std::string> words) {
-  std::vector<Slot> slots(words.size());
+  const auto count = static_cast<uint32_t>(words.size());
+  choices_.push_back({slots_.size(), count});
+  bits_ += Draw::BitsOf(count);
   size_t most = sizeof Slot::text;
-  for (size_t i = 0; i < words.size(); ++i) {
-    const bool fits = words[i].size() <= sizeof slots[i].text;
-    slots[i].size = fits ? static_cast<uint8_t>(words[i].size()) : kLong;
-    if (fits) words[i].copy(slots[i].text, words[i].size());
-    most = std::max(most, words[i].size());
+  for (const std::string& word : words) {
+    Slot slot{};
+    const bool fits = word.size() <= sizeof slot.text;
+    slot.size = fits ? static_cast<uint8_t>(word.size()) : kLong;
+    if (fits) word.copy(slot.text, word.size());
+    slots_.push_back(slot);
+    most = std::max(most, word.size());
   }
-  longest_ += most;
+  room_ += most;
   lists_.push_back(std::move(words));
-  slots_.push_back(std::move(slots));
 }
 
 void Composed::Render(Draw* draw, std::string* out) const {
   // Room for all of it first: a string that grows with every part costs more than the words.
   const size_t from = out->size();
-  out->resize(from + longest_);
-  size_t size = from;
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    const uint32_t choice = draw->Below(static_cast<uint32_t>(slots_[i].size()));
-    const Slot& slot = slots_[i][choice];
-    if (slot.size == kLong) {
-      const std::string& word = lists_[i][choice];
-      std::memcpy(out->data() + size, word.data(), word.size());
-      size += word.size();
-    } else {
-      // A copy of constant size, then cut: the branches of a copy of unknown size cost more.
-      std::memcpy(out->data() + size, slot.text, sizeof slot.text);
-      size += slot.size;
-    }
+  out->resize(from + room_);
+  out->resize(static_cast<size_t>(Write(draw, out->data() + from) - out->data()));
+}
+
+inline char* Composed::Put(size_t list, uint32_t choice, char* to) const {
+  const Slot& slot = slots_[choices_[list].first + choice];
+  if (slot.size == kLong) {
+    const std::string& word = lists_[list][choice];
+    return to + word.copy(to, word.size());
   }
-  out->resize(size);
+  // A copy of constant size, then cut: the branches of a copy of unknown size cost more.
+  std::memcpy(to, slot.text, sizeof slot.text);
+  return to + slot.size;
+}
+
+char* Composed::Write(Draw* draw, char* to) const {
+  const size_t lists = choices_.size();
+  if (!draw->Has(bits_)) {
+    for (size_t i = 0; i < lists; ++i) to = Put(i, draw->Below(choices_[i].count), to);
+    return to;
+  }
+  Fraction rest = draw->rest();
+  for (size_t i = 0; i < lists; ++i) to = Put(i, rest.Take(choices_[i].count), to);
+  draw->PutBack(rest, bits_);
+  return to;
 }
 
 double Composed::Bits() const {

@@ -26,6 +26,9 @@ class Composed {
   void Add(std::vector<std::string> words);
   bool empty() const { return lists_.empty(); }
   void Render(Draw* draw, std::string* out) const;
+  // The same into `to`, where room() bytes may be written; the end of the word.
+  char* Write(Draw* draw, char* to) const;
+  size_t room() const { return room_; }
   // log2 of the number of choices.
   double Bits() const;
   // The same lists in lower-case ASCII: for e-mail addresses and user names.
@@ -39,10 +42,18 @@ class Composed {
     uint8_t size;  // kLong: see lists_
   };
   static constexpr uint8_t kLong = 255;
+  struct List {
+    size_t first;  // of slots_
+    uint32_t count;
+  };
+
+  char* Put(size_t list, uint32_t choice, char* to) const;
 
   std::vector<std::vector<std::string>> lists_;
-  std::vector<std::vector<Slot>> slots_;
-  size_t longest_ = 0;  // bytes that rendering may write
+  std::vector<Slot> slots_;
+  std::vector<List> choices_;
+  int bits_ = 0;  // of all choices
+  size_t room_ = 0;
 };
 
 struct City {

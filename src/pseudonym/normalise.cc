@@ -180,6 +180,8 @@ std::string FoldedName(std::string_view value) {
 }
 
 std::string_view TrimBlanks(std::string_view value) {
+  const auto shown = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!value.empty() && shown(value.front()) && shown(value.back())) return value;
   const auto nothing = [](char32_t c) { return IsBlank(c) || IsInvisible(c); };
   while (!value.empty()) {
     size_t i = 0;

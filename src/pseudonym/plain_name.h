@@ -25,13 +25,13 @@ class PlainName {
  private:
   static constexpr size_t kMaxWords = 4;
   static constexpr size_t kMaxLetters = 40;
+  static constexpr size_t kMaxBytes = kMaxWords * (kMaxLetters + 1);
   static constexpr size_t kWord = 8;  // whole ones are written
 
   std::string_view words_[kMaxWords];
   size_t count_ = 0;
-  std::string_view surname_;  // folded
-  // As RenderName folds it: the given names, then the surname.
-  char whole_[kMaxWords * (kMaxLetters + 1) + 2 + kWord];
+  char folded_[kMaxBytes + kWord];
+  size_t surname_ = 0;  // where it begins
   size_t size_ = 0;
 };
 
