@@ -6,6 +6,7 @@ nothing of it behind. The table of faults × stages → outcomes is in docs/faul
 The default run takes one fault per stage and end; UNDERSTUDY_ALL=1 takes all.
 """
 import os
+import sys
 
 import faults
 import harness
@@ -116,6 +117,8 @@ class FaultTest(Case):
         for end, fault, stage in rounds:
             with self.subTest(end=end, fault=fault, stage=stage):
                 self.broken_once(end, fault, stage)
+            if len(self.hits) % 20 == 0:
+                print(f"faults: {len(self.hits)} of {len(rounds)}", file=sys.stderr, flush=True)
         self.assertGreater(sum(hit > 0 for hit in self.hits), len(self.hits) // 2)
         self.refreshed(self.config)
         self.assertEqual(self.leftovers(), [])
