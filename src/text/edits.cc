@@ -96,7 +96,7 @@ constexpr struct PlainBytes {
   constexpr PlainBytes() {
     for (int c = '0'; c <= '9'; ++c) is[c] = true;
     for (int c = 'a'; c <= 'z'; ++c) is[c] = is[c - 32] = true;
-    is['-'] = is['.'] = is['_'] = is['@'] = is['+'] = true;
+    for (const unsigned char c : {'-', '.', '_', '@', '+'}) is[c] = true;
   }
 } kPlainBytes;
 
