@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -125,13 +126,21 @@ absl::Status WriteFiles(const setup::FirstRun& run, const std::filesystem::path&
 std::string NextText(const Args& args, const std::filesystem::path& config) {
   const std::string option =
       args.Has(OptionId::kConfig) ? fmt::format(" --config={}", args.Text(OptionId::kConfig)) : "";
-  return fmt::format(
-      "wrote       {}, and the key understudy.key beside it: keep it, and keep it away from staging\n\n"
-      "next        understudy check{}     is everything ready\n"
-      "            understudy plan{}      what would happen to every column\n"
-      "            understudy preview{} TABLE   some rows before and after\n"
-      "            understudy refresh{}   make staging\n",
-      config.string(), option, option, option, option);
+  std::string text = fmt::format(
+      "wrote       {}, and the key understudy.key beside it: keep it, and keep it away from staging\n\n",
+      config.string());
+  constexpr size_t kColumns = sizeof "understudy preview TABLE" - 1;
+  std::string_view label = "next";
+  for (const auto& [command, more, does] : {std::array{"check", "", "is everything ready"},
+                                            {"plan", "", "what would happen to every column"},
+                                            {"preview", " TABLE", "some rows before and after"},
+                                            {"refresh", "", "make staging"}}) {
+    text +=
+        fmt::format("{:<11} {:<{}}   {}\n", label, fmt::format("understudy {}{}{}", command, option, more),
+                    kColumns + option.size(), does);
+    label = "";
+  }
+  return text;
 }
 
 }  // namespace

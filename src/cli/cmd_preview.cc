@@ -10,7 +10,7 @@
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
-#include "pseudonym/utf8.h"
+#include "base/utf8.h"
 #include "refresh/inspect.h"
 #include "report/model.h"
 #include "scan/preview.h"
@@ -65,7 +65,7 @@ std::string Cell(const std::optional<std::string>& value, size_t width) {
   size_t used = 0, cut = 0, used_at_cut = 0;
   for (size_t i = 0; i < text.size();) {
     const size_t begin = i;
-    const size_t columns = ColumnsOf(pseudonym::NextCodePoint(text, &i));
+    const size_t columns = ColumnsOf(NextCodePoint(text, &i));
     if (used + columns > width) {
       cell.resize(cut);
       return cell + "…" + std::string(width - used_at_cut - 1, ' ');

@@ -180,10 +180,6 @@ absl::Status FilterInput(FilterWork& work) {
     dump::PlainReader reader(standard_input);
     return read(reader);
   }
-  if (work.options.plan_from.empty()) {
-    return UsageError(
-        "--table: rows alone don't say what they are; --plan-from names a database or a backup");
-  }
   ASSIGN_OR_RETURN(std::string head, HeadOf(work));
   BareRows rows(standard_input, std::move(head));
   RETURN_IF_ERROR(PlanFor(work, work.plan_facts.relations));
@@ -211,6 +207,10 @@ absl::Status Judge(FilterWork& work) {
 
 absl::Status RunFilter(const FilterOptions& options, Listener& listener, const CancelToken& cancel,
                        FilterSummary* summary) {
+  if (!options.table.empty() && options.plan_from.empty()) {
+    return UsageError(
+        "--table: rows alone don't say what they are; --plan-from names a database or a backup");
+  }
   RefreshOptions refresh;
   refresh.config = options.config;
   refresh.rules_directory = options.rules_directory;

@@ -95,7 +95,7 @@ absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context
   engine::Engine engine({.workers = context.lanes});
   absl::StatusOr<std::vector<verify::Fingerprints>> found =
       verify::ReadFingerprints(context.catalog.facts, tables, engine, options);
-  if (!found.ok()) return Annotate(found.status(), "staging: reading back");
+  if (!found.ok()) return Annotate(found.status(), "staging");
   return found;
 }
 
