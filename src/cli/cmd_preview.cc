@@ -8,9 +8,9 @@
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
-#include "base/utf8.h"
 #include "refresh/inspect.h"
 #include "report/model.h"
 #include "scan/preview.h"

@@ -82,12 +82,15 @@ int64_t LastSuccess(const std::string& state, const record::RunRecord& run) {
   return 0;
 }
 
+std::vector<record::RunFile> FilesOf(const record::RunRecord& run) {
+  return {{"report.html", report::ToHtml(run)},
+          {"report.md", report::ToMarkdown(run)},
+          {"report.json", record::ToJson(run)}};
+}
+
 // Written whatever the outcome: a failed run is what people look for.
 absl::Status WriteReports(Session& session, const std::string& state, const record::RunRecord& run) {
-  ASSIGN_OR_RETURN(const std::string directory, record::WriteRun(state, run.run_id,
-                                                                 {{"report.html", report::ToHtml(run)},
-                                                                  {"report.md", report::ToMarkdown(run)},
-                                                                  {"report.json", record::ToJson(run)}}));
+  ASSIGN_OR_RETURN(const std::string directory, record::WriteRun(state, run.run_id, FilesOf(run)));
   const std::string metrics = session.args.Text(OptionId::kMetrics);
   if (!metrics.empty()) {
     RETURN_IF_ERROR(WriteFileAtomic(metrics, record::ToOpenMetrics(run, LastSuccess(state, run))));
@@ -160,8 +163,12 @@ absl::StatusOr<refresh::RefreshOptions> RefreshOptionsOf(const Args& args) {
 }
 
 absl::StatusOr<int> RunRefreshCommand(Session& session) {
-  ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(session.args));
+  ASSIGN_OR_RETURN(refresh::RefreshOptions options, RefreshOptionsOf(session.args));
   if (session.args.Has(OptionId::kDryRun)) return DryRun(session, options);
+  // A copy that nobody could account for is not published, whatever happens to this process from then on.
+  options.before_publish = [state = options.config.state](const record::RunRecord& run) {
+    return record::WriteRunFiles(state, run.run_id, FilesOf(run)).status();
+  };
   ASSIGN_OR_RETURN(const record::StateLock lock, record::StateLock::Acquire(options.config.state));
   record::RunRecord run;
   run.tool = ThisTool();

@@ -101,7 +101,7 @@ class Reader {
   }
   void Read(const Json& j, const std::string& place, Outcome& out) {
     const auto outcome = j.is_string() ? OutcomeByName(j.get<std::string>()) : std::nullopt;
-    if (!outcome.has_value()) return Fail(place, "published, failed or cancelled");
+    if (!outcome.has_value()) return Fail(place, "published, failed, cancelled or unfinished");
     out = *outcome;
   }
   template <class T>

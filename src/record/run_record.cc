@@ -8,6 +8,8 @@ const char* NameOf(Outcome outcome) {
       return "published";
     case Outcome::kCancelled:
       return "cancelled";
+    case Outcome::kUnfinished:
+      return "unfinished";
     case Outcome::kFailed:
       break;
   }
@@ -15,7 +17,8 @@ const char* NameOf(Outcome outcome) {
 }
 
 std::optional<Outcome> OutcomeByName(const std::string& name) {
-  for (const Outcome outcome : {Outcome::kFailed, Outcome::kPublished, Outcome::kCancelled}) {
+  for (const Outcome outcome :
+       {Outcome::kFailed, Outcome::kPublished, Outcome::kCancelled, Outcome::kUnfinished}) {
     if (name == NameOf(outcome)) return outcome;
   }
   return std::nullopt;

@@ -22,7 +22,8 @@ namespace understudy::record {
 inline constexpr int kFormat = 1;
 
 // Do not renumber or rename: the words are in report.json.
-enum class Outcome { kFailed, kPublished, kCancelled };
+// kUnfinished: it began to publish, and nobody has heard how that ended.
+enum class Outcome { kFailed, kPublished, kCancelled, kUnfinished };
 
 struct Tool {
   std::string name = "understudy";
@@ -253,7 +254,7 @@ struct RunRecord {
   std::vector<Warning> warnings;
 };
 
-// "published", "failed", "cancelled".
+// "published", "failed", "cancelled", "unfinished".
 const char* NameOf(Outcome outcome);
 std::optional<Outcome> OutcomeByName(const std::string& name);
 

@@ -112,12 +112,18 @@ absl::StatusOr<StateLock> StateLock::Acquire(const std::string& state) {
   return StateLock(std::move(fd));
 }
 
-absl::StatusOr<std::string> WriteRun(const std::string& state, const std::string& run_id,
-                                     const std::vector<RunFile>& files) {
+absl::StatusOr<std::string> WriteRunFiles(const std::string& state, const std::string& run_id,
+                                          const std::vector<RunFile>& files) {
   const std::string directory = Join(Join(state, "runs"), run_id);
   RETURN_IF_ERROR(MakeDirectories(directory));
   for (const RunFile& file : files)
     RETURN_IF_ERROR(WriteFileAtomic(Join(directory, file.name), file.content));
+  return directory;
+}
+
+absl::StatusOr<std::string> WriteRun(const std::string& state, const std::string& run_id,
+                                     const std::vector<RunFile>& files) {
+  ASSIGN_OR_RETURN(std::string directory, WriteRunFiles(state, run_id, files));
   RETURN_IF_ERROR(SwitchLatest(state, run_id));
   return directory;
 }

@@ -44,7 +44,10 @@ struct RunFile {
   std::string content;
 };
 
-// Writes the files of a run and makes it the latest. Returns the directory.
+// Writes the files of a run. Returns the directory.
+absl::StatusOr<std::string> WriteRunFiles(const std::string& state, const std::string& run_id,
+                                          const std::vector<RunFile>& files);
+// And makes it the latest.
 absl::StatusOr<std::string> WriteRun(const std::string& state, const std::string& run_id,
                                      const std::vector<RunFile>& files);
 

@@ -1,17 +1,33 @@
 // Puts the copy in the place of the old one, then tidies up behind it.
+#include <ctime>
+
 #include "base/status.h"
 #include "clone/hidden_database.h"
 #include "dump/sink_file.h"
+#include "record/state_directory.h"
 #include "refresh/backup_sink.h"
 #include "refresh/context.h"
 #include "refresh/filestore_work.h"
+#include "refresh/record_audit.h"
 
 namespace understudy::refresh {
 namespace {
 
+absl::Status WriteDraftOfReport(RunContext& context) {
+  if (!context.options.before_publish) return absl::OkStatus();
+  record::RunRecord draft = context.record;
+  draft.outcome = record::Outcome::kUnfinished;
+  draft.exit_code = static_cast<int>(ExitClass::kFailed);
+  draft.finished_at = record::Rfc3339(std::time(nullptr));
+  draft.error = "the run ended while it published; staging is the copy before or this one, whole";
+  if (context.rewrite.detectors != nullptr) AuditRecord(context.rewrite, &draft);
+  return Annotate(context.options.before_publish(draft), "the report, without which nothing is published");
+}
+
 absl::Status Switch(RunContext& context) {
   StageScope stage(context, "publish");
   if (context.cancel.cancelled()) return Cancelled();
+  RETURN_IF_ERROR(WriteDraftOfReport(context));
   if (ToFile(context)) return WriteBackup(context);
   // Files first, rows last: if the renames fail, the files go back.
   RETURN_IF_ERROR(PublishFilestore(context));
@@ -24,6 +40,7 @@ absl::Status Switch(RunContext& context) {
   }
   // The new files stay: those of the old staging are linked among them, so that they fit both.
   if (!published->lost.ok()) {
+    context.record.outcome = record::Outcome::kUnfinished;
     return Annotate(
         published->lost,
         "publishing: the connection broke before staging's server answered, and it can't be asked "

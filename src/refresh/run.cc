@@ -105,9 +105,11 @@ void Conclude(RunContext& context, const absl::Status& status) {
   ReportRetries(context);
   record::RunRecord& record = context.record;
   record.exit_code = static_cast<int>(ExitClassOf(status));
-  record.outcome = status.ok()                                    ? record::Outcome::kPublished
-                   : ExitClassOf(status) == ExitClass::kCancelled ? record::Outcome::kCancelled
-                                                                  : record::Outcome::kFailed;
+  if (status.ok()) {
+    record.outcome = record::Outcome::kPublished;
+  } else if (ExitClassOf(status) == ExitClass::kCancelled && record.outcome == record::Outcome::kFailed) {
+    record.outcome = record::Outcome::kCancelled;
+  }
   record.error = MessageOf(status);
   record.finished_at = record::Rfc3339(std::time(nullptr));
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - context.started).count();

@@ -8,6 +8,7 @@
 #ifndef UNDERSTUDY_REFRESH_RUN_H_
 #define UNDERSTUDY_REFRESH_RUN_H_
 
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -26,7 +27,9 @@ struct RefreshOptions {
   bool adopt = false;           // replace a staging that Understudy did not make
   bool keep_failed = false;     // keep what a run that fails has loaded from a backup, for `resume`
   bool resume = false;          // continue it
-  std::string run_id;           // names the hidden database and the record; see record::NewRunId
+  // The record as it is when all but publishing is done. An error of it ends the run, staging untouched.
+  std::function<absl::Status(const record::RunRecord&)> before_publish;
+  std::string run_id;  // names the hidden database and the record; see record::NewRunId
 };
 
 // Fills `record` as far as the run came, outcome and exit code included. The status is the run's error.

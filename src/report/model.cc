@@ -18,6 +18,10 @@ using record::TableColumn;
 
 std::string VerdictOf(const RunRecord& run, const Model& model) {
   if (run.outcome == Outcome::kCancelled) return "The run was cancelled. Staging is as it was before.";
+  if (run.outcome == Outcome::kUnfinished) {
+    return "The run ended while it published, and how that ended is not known. Staging is the copy before or "
+           "this one, whole.";
+  }
   if (run.outcome == Outcome::kFailed) {
     return fmt::format("The run failed with exit code {}. Staging is as it was before.", run.exit_code);
   }

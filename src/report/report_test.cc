@@ -64,6 +64,9 @@ TEST(Model, FailedAndCancelledSayThatStagingIsAsItWas) {
   EXPECT_EQ(MakeModel(run).verdict, "The run failed with exit code 4. Staging is as it was before.");
   run.outcome = record::Outcome::kCancelled;
   EXPECT_FALSE(MakeModel(run).good);
+  run.outcome = record::Outcome::kUnfinished;
+  EXPECT_FALSE(MakeModel(run).good);
+  EXPECT_THAT(MakeModel(run).verdict, HasSubstr("the copy before or this one"));
 }
 
 TEST(Model, LeaksAreOneLineWithALinePerTable) {

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Hundreds of runs that are killed at a random moment: SIGKILL to the run, to a server process that works for it, to the
-server itself. After each, what staging shows is one whole day, in rows, constraints and files; nobody but its maker can
+server itself. After each, what staging shows is one whole day, in rows, constraints and files, with its report; nobody but its maker can
 reach what was being built; and a run at the end leaves nothing of all of it.
 
 UNDERSTUDY_KILLS=n rounds; the default run takes a few, tools/test --all five hundred. Prints a line per fifty rounds and,
 at the end, where the kills hit. UNDERSTUDY_SEED repeats a sequence.
 """
 import collections
+import json
 import os
 import random
 import signal
@@ -48,7 +49,15 @@ class RandomKillTest(Case):
         self.assertEqual(state, wanted, f"{where}: rows, constraints or views are not those of round {rounds}")
         self.assertEqual(missing, [], f"{where}: files of round {rounds} are missing")
         self.assertEqual(content, small_odoo.content_of_round(rounds), f"{where}: rows and files are of two days")
+        self.assertAccountedFor(where)
         return rounds
+
+    def assertAccountedFor(self, where):
+        """What people see has a report, even if its run died the moment after it published."""
+        run = self.cluster.sql("SELECT substr(u, 16) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) u"
+                               " WHERE d.datname = 'stage' AND u LIKE 'understudy.run=%'")
+        with open(self.space.path(f"state-stage/runs/{run}/report.json"), encoding="utf-8") as stream:
+            self.assertIn(json.load(stream)["outcome"], ("published", "unfinished"), where)
 
     def start(self):
         process = subprocess.Popen([harness.PROGRAM, "refresh", "--config", self.config, "--progress=json"], stdout=subprocess.DEVNULL,

@@ -194,7 +194,7 @@ class ServerFaultTest(Case):
         if not self.volumes:
             self.skipTest("mounting a tmpfs takes root's rights; the full disks were not tried")
         names = ["staging's disk", "state's disk", "filestore's disk"]
-        some = {"staging's disk": ("rows", "publish"), "state's disk": ("preflight", "publish"), "filestore's disk": ("rows", "publish")}
+        some = {"staging's disk": ("rows", "publish"), "state's disk": ("preflight", "neutralise", "publish"), "filestore's disk": ("rows", "publish")}
         self.all_of("Full disks", MOUNTS, names, some)
 
     @unittest.skipUnless(harness.ALL and not os.environ.get("ASAN_OPTIONS"), "UNDERSTUDY_ALL, and no sanitizer, which reserves terabytes")
