@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Hundreds of runs that are killed at a random moment: SIGKILL to the run, to a server process that works for it, to the
-server itself. After each, what staging shows is one whole day, in rows, constraints and files, with its report; nobody but its maker can
-reach what was being built; and a run at the end leaves nothing of all of it.
+server itself. After each, what staging shows is one whole day, in rows, constraints and files, with its report;
+nobody but its maker can reach what was being built; and a run at the end leaves nothing of all of it.
 
 UNDERSTUDY_KILLS=n rounds; the default run takes a few, tools/test --all five hundred. Prints a line per fifty rounds and,
 at the end, where the kills hit. UNDERSTUDY_SEED repeats a sequence.
@@ -26,6 +26,7 @@ SEED = int(os.environ.get("UNDERSTUDY_SEED") or 20240501)
 # source's, the whole server.
 VICTIMS = (["run"] * 78) + (["run, asked"] * 7) + (["staging backend"] * 7) + (["source backend"] * 5) + (["postmaster"] * 3)
 TAKES_NO_STAGE = "before the first stage"
+CALM = 20  # every so many rounds nothing is killed
 
 
 class RandomKillTest(Case):
@@ -60,18 +61,34 @@ class RandomKillTest(Case):
             self.assertIn(json.load(stream)["outcome"], ("published", "unfinished"), where)
 
     def start(self):
+        """The run, the stages that have begun so far (a list that grows), and who watches it."""
         process = subprocess.Popen([harness.PROGRAM, "refresh", "--config", self.config, "--progress=json"], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE, env=harness.environment(), stdin=subprocess.DEVNULL, start_new_session=True)
-        stage = [TAKES_NO_STAGE]
+        begun = [TAKES_NO_STAGE]
 
         def watch():
             for raw in process.stderr:
                 at = raw.find(b'"stage_started"')
                 if at >= 0:
-                    stage[0] = raw.split(b'"stage":"', 1)[-1].split(b'"', 1)[0].decode()
+                    begun.append(raw.split(b'"stage":"', 1)[-1].split(b'"', 1)[0].decode())
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
-        return process, stage, watcher
+        return process, begun, watcher
+
+    def learn_pace(self):
+        """How long a run takes, and each of its stages."""
+        report = self.space.report("stage")
+        self.seconds = {"": report["seconds"], **{s["name"]: s["seconds"] for s in report["stages"]}}
+
+    def wait_for_moment(self, rng, process, begun):
+        """Anywhere in the run, or anywhere in one of its stages: the last ones, which publish, are short."""
+        stage = rng.choice(["", rng.choice(list(self.seconds))])
+        moment = rng.random() * self.seconds[stage] * 1.15
+        since = None if stage else time.monotonic()
+        while process.poll() is None and (since is None or time.monotonic() - since < moment):
+            if since is None and stage in begun:
+                since = time.monotonic()
+            time.sleep(0.002)
 
     def backend(self, pattern):
         rows = self.cluster.rows(f"SELECT pid FROM pg_stat_activity WHERE datname LIKE '{pattern}' AND application_name = 'understudy'"
@@ -118,23 +135,20 @@ class RandomKillTest(Case):
         rng = random.Random(SEED)
         small_odoo.mark(self.cluster, "prod", self.space.filestore, 0)
         self.refreshed(self.config)
-        started = time.monotonic()
-        self.refreshed(self.config)
-        whole = time.monotonic() - started
+        self.learn_pace()
         rounds, state, missing, _ = small_odoo.seen(self.cluster, "stage", self.files)
         self.assertEqual((rounds, missing), (0, []))
         self.states = {0: state}
         hits, outcomes, day = collections.Counter(), collections.Counter(), 0
         for number in range(1, ROUNDS + 1):
             small_odoo.mark(self.cluster, "prod", self.space.filestore, number)
-            process, stage, watcher = self.start()
-            began = time.monotonic()
-            moment = rng.random() * whole * 1.15
-            while time.monotonic() - began < moment and process.poll() is None:
-                time.sleep(0.002)
+            process, begun, watcher = self.start()
+            if number % CALM == 0:
+                process.wait(timeout=120)  # the machine's pace changes; the moments follow it
+            self.wait_for_moment(rng, process, begun)
             victim = rng.choice(VICTIMS)
             ended = process.poll() is not None
-            at = stage[0]
+            at = begun[-1]
             killed = "nothing: the run had ended" if ended else self.kill(victim, process)
             try:
                 process.wait(timeout=120)
@@ -144,9 +158,8 @@ class RandomKillTest(Case):
             watcher.join(timeout=10)
             process.stderr.close()
             self.settle(killed)
-            if killed == "nothing: the run had ended":
-                # The machine's pace changes; the moments follow it.
-                whole = 0.8 * whole + 0.2 * min(whole * 2, time.monotonic() - began)
+            if ended:
+                self.learn_pace()
             before, day = day, self.assertWhole(number, day, f"round {number}: {killed} killed at {at}")
             hits[(at if not ended else "after the end", killed)] += 1
             outcomes["today" if day == number else "yesterday"] += 1
