@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace understudy::rules {
 namespace {
 
@@ -17,24 +19,6 @@ size_t CloseOf(std::string_view s, size_t open) {
     }
   }
   return std::string_view::npos;
-}
-
-void AppendUtf8(uint32_t code, std::string* out) {
-  if (code < 0x80) {
-    out->push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out->push_back(static_cast<char>(0xC0 | (code >> 6)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  } else if (code < 0x10000) {
-    out->push_back(static_cast<char>(0xE0 | (code >> 12)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 6) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  } else {
-    out->push_back(static_cast<char>(0xF0 | (code >> 18)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 12) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 6) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  }
 }
 
 // Four hex digits at `at`, or false.
@@ -79,7 +63,7 @@ bool JsonEscape(std::string_view s, size_t* i, std::string* out) {
     code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
     *i += 6;
   }
-  AppendUtf8(code, out);
+  AppendCodePoint(code, out);
   return true;
 }
 

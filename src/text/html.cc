@@ -75,7 +75,7 @@ class Parser {
       begin = verbatim_end;
       if (c.size == 0) continue;
       scratch_.clear();
-      AppendUtf8(c.value, &scratch_);
+      AppendCodePoint(c.value, &scratch_);
       text_->AddEscape(scratch_, static_cast<uint32_t>(amp), static_cast<uint32_t>(amp + c.size));
       begin = amp + c.size;
     }

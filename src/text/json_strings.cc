@@ -162,7 +162,7 @@ void DecodeJsonString(std::string_view json, const JsonString& s, DecodedText* o
       } else if (unit >= 0xD800 && unit < 0xE000) {
         unit = 0xFFFD;
       }
-      AppendUtf8(unit, &decoded);
+      AppendCodePoint(unit, &decoded);
     } else if (i + 1 < s.end) {
       const char c = json[i + 1];
       const size_t known = std::string_view("bfnrt").find(c);

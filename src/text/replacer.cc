@@ -53,7 +53,7 @@ void MatchCase(std::string_view original, std::string_view replacement, std::str
     if (c.value == kInvalid || (!to_upper && !to_lower)) {
       out->append(replacement.substr(i, c.size));
     } else {
-      AppendUtf8(to_upper ? UpperCase(c.value) : FoldCase(c.value), out);
+      AppendCodePoint(to_upper ? UpperCase(c.value) : FoldCase(c.value), out);
     }
     i += c.size;
   }

@@ -151,10 +151,10 @@ void AppendFolded(std::string_view text, const Token& token, std::string* out) {
         continue;
       }
     }
-    if (pending != 0) AppendUtf8(FoldCase(pending), out);
+    if (pending != 0) AppendCodePoint(FoldCase(pending), out);
     pending = c.value;
   }
-  if (pending != 0) AppendUtf8(FoldCase(pending), out);
+  if (pending != 0) AppendCodePoint(FoldCase(pending), out);
 }
 
 bool NextToken(std::string_view text, size_t from, Token* token) {

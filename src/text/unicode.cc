@@ -104,25 +104,6 @@ CodePoint DecodeWide(std::string_view s, size_t at) {
 
 }  // namespace unicode_internal
 
-void AppendUtf8(char32_t c, std::string* out) {
-  const auto put = [&](char32_t x) { out->push_back(static_cast<char>(static_cast<unsigned char>(x))); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3F));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
-}
-
 namespace {
 
 constexpr CharClass ReadClass(char32_t c) {
@@ -219,7 +200,7 @@ std::string Map(std::string_view s, char32_t (*map)(char32_t)) {
     if (c.value == kInvalid) {
       out.push_back(s[i]);
     } else {
-      AppendUtf8(map(c.value), &out);
+      AppendCodePoint(map(c.value), &out);
     }
     i += c.size;
   }

@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/utf8.h"
+
 namespace understudy::text {
 
 inline constexpr char32_t kInvalid = 0xFFFFFFFF;
@@ -36,7 +38,6 @@ inline CodePoint DecodeUtf8(std::string_view s, size_t at) {
   const auto b = static_cast<unsigned char>(s[at]);
   return b < 0x80 ? CodePoint{b, 1} : unicode_internal::DecodeWide(s, at);
 }
-void AppendUtf8(char32_t c, std::string* out);
 
 enum class CharClass : uint8_t {
   kOther,  // punctuation, symbols, controls, invalid bytes
