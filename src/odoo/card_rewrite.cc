@@ -63,6 +63,7 @@ bool Parse(const std::string& text, Line* line) {
     line->value = text.substr(i + 1);
     if (Lower(line->parameters).find("quoted-printable") != std::string::npos) {
       line->value = DecodeQuotedPrintable(line->value, false);
+      line->parameters.clear();  // they said how it was encoded
     }
     return true;
   }
@@ -176,8 +177,12 @@ std::optional<std::string> RewriteCard(std::string_view card, const pseudonym::P
     Line line;
     if (!Parse(text, &line)) return std::nullopt;
     if (out.empty() && line.name != "begin") return std::nullopt;
-    const std::string rewritten = rewriting.Rewrite(line);
-    if (!rewritten.empty()) out += rewritten + "\r\n";
+    std::string rewritten = rewriting.Rewrite(line);
+    if (rewritten.empty()) continue;
+    // A line break that was encoded would begin a line of its own.
+    std::replace_if(
+        rewritten.begin(), rewritten.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    out += rewritten + "\r\n";
   }
   if (out.empty()) return std::nullopt;
   return out;

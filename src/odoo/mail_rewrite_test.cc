@@ -101,6 +101,16 @@ TEST(RewriteCard, FieldsGetWhatTheirColumnsGet) {
   EXPECT_THAT(*card, HasSubstr("END:VCARD\r\n"));
 }
 
+TEST(RewriteCard, AnEncodedLineBreakBeginsNoLine) {
+  text::Rewriter rewriter(World().context());
+  const auto card =
+      RewriteCard("BEGIN:VCARD\nVERSION:2.1\nREV;ENCODING=QUOTED-PRINTABLE:2026=0D=0APHOTO:Ada=\nEND:VCARD\n",
+                  *World().context().pseudonymiser, rewriter);
+  ASSERT_TRUE(card.has_value());
+  EXPECT_THAT(*card, HasSubstr("\r\nREV:2026  PHOTO:Ada"));
+  EXPECT_TRUE(RewriteCard(*card, *World().context().pseudonymiser, rewriter).has_value());
+}
+
 TEST(RewriteCard, CalendarsKeepTheirTimes) {
   text::Rewriter rewriter(World().context());
   const auto calendar = RewriteCard(

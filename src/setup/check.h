@@ -27,7 +27,7 @@ struct CheckLine {
   std::string subject;  // "source", "extensions": stable
   std::string text;     // one sentence; of what is not ok it names the remedy
   ExitClass exit = ExitClass::kFailed;
-  std::string id;  // of a warning: what policy.accepted names
+  std::string id = {};  // of a warning: what policy.accepted names
 };
 
 absl::StatusOr<std::vector<CheckLine>> RunChecks(const refresh::RefreshOptions& options, Listener& listener,
