@@ -179,7 +179,7 @@ struct Auditor::Impl {
   }
 
   void Audit(std::string_view field, const std::string_view* source, FindingSink& sink) {
-    if (quiet.Knows(field, kAuditing)) return;
+    if (field.empty() || quiet.Knows(field, kAuditing)) return;
     const uint64_t all_left = finder.counts().left_common;
     bool nothing = true;
     reported.clear();

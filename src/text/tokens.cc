@@ -125,7 +125,7 @@ uint64_t HashFolded(const char* bytes, size_t size) {
     size -= 16;
   }
   char tail[16] = {};
-  if (size > 0) std::memcpy(tail, bytes, size);  // of nothing there may be no address
+  std::memcpy(tail, bytes, size);
   uint64_t lo, hi;
   std::memcpy(&lo, tail, 8);
   std::memcpy(&hi, tail + 8, 8);
