@@ -1,8 +1,11 @@
 #include "scan/import.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
-#include "fmt/format.h"
+#include "base/utf8.h"
+#include "base/visible.h"
 #include "rules/yaml_reader.h"
 
 namespace understudy::scan {
@@ -30,6 +33,20 @@ std::string PackTable(std::string_view schema, std::string_view table) {
   return schema.empty() || schema == "public" ? std::string(table) : fmt::format("{}.{}", schema, table);
 }
 
+void LeaveUnwritable(Imported* imported) {
+  const auto writable = [](std::string_view text) {
+    for (size_t i = 0; i < text.size();) {
+      if (NextCodePoint(text, &i) >= kBadByte) return false;
+    }
+    return true;
+  };
+  std::erase_if(imported->rules, [&](const ImportedRule& rule) {
+    if (writable(rule.table) && writable(rule.column) && writable(rule.treatment)) return false;
+    imported->left.push_back(fmt::format("{}.{}: bytes that are not UTF-8", rule.table, rule.column));
+    return true;
+  });
+}
+
 absl::StatusOr<Imported> ImportFile(std::string_view content, const std::string& file) {
   // What only one of the two can hold. Most SQL is no YAML at all, so it is asked first.
   std::string lower(content.substr(0, std::min<size_t>(content.size(), rules::kMaxYamlBytes)));
@@ -53,14 +70,11 @@ std::string ToYaml(const Imported& imported) {
     if (i == 0 || rules[i].table != rules[i - 1].table) {
       text += fmt::format("  {}:\n", YamlScalar(rules[i].table));
     }
-    text += fmt::format("    {}: {}  # {}\n", YamlScalar(rules[i].column), rules[i].treatment, rules[i].from);
+    text += fmt::format("    {}: {}  # {}\n", YamlScalar(rules[i].column), rules[i].treatment,
+                        Visible(rules[i].from));
   }
   if (!imported.left.empty()) text += "\n# Not imported:\n";
-  for (std::string line : imported.left) {
-    std::replace_if(
-        line.begin(), line.end(), [](unsigned char c) { return c < ' '; }, ' ');
-    text += "#   " + line + "\n";
-  }
+  for (const std::string& line : imported.left) text += "#   " + Visible(line) + "\n";
   return text;
 }
 

@@ -44,6 +44,9 @@ Imported ImportLabels(const std::vector<SecurityLabel>& labels);
 
 absl::StatusOr<Imported> ImportGreenmask(std::string_view yaml, const std::string& file);
 
+// Rules that YAML can't hold, since their bytes are no UTF-8, are left.
+void LeaveUnwritable(Imported* imported);
+
 // A greenmask configuration or SQL? Told by what is in it.
 absl::StatusOr<Imported> ImportFile(std::string_view content, const std::string& file);
 

@@ -65,6 +65,16 @@ SECURITY LABEL FOR selinux ON TABLE people IS 'system_u';
   ExpectPack(imported);
 }
 
+TEST(ImportAnonymizer, BytesThatAreNoUtf8) {
+  const Imported imported =
+      ImportLabels({{"COLUMN", "", "people", "na\xffme", "MASKED WITH VALUE NULL"},
+                    {"COLUMN", "", "people", "note", "MASKED WITH FUNCTION anon.\xff()"},
+                    {"COLUMN", "", "people", "zip", "MASKED WITH VALUE NULL"}});
+  EXPECT_EQ(RulesOf(imported), "people.zip=null\n");
+  EXPECT_EQ(imported.left.size(), 2U);
+  ExpectPack(imported);
+}
+
 TEST(ImportAnonymizer, ErrorsNameTheLine) {
   auto labels = ParseSecurityLabels("SELECT 1;\nSECURITY LABEL FOR anon ON COLUMN people.x IS 7;\n", "d.sql");
   EXPECT_EQ(labels.status().message(), "d.sql:2: this SECURITY LABEL can't be read");
