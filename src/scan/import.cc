@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/utf8.h"
 #include "base/visible.h"
@@ -33,7 +35,7 @@ std::string PackTable(std::string_view schema, std::string_view table) {
   return schema.empty() || schema == "public" ? std::string(table) : fmt::format("{}.{}", schema, table);
 }
 
-void LeaveUnwritable(Imported* imported) {
+void LeaveWhatNoPackHolds(Imported* imported) {
   const auto writable = [](std::string_view text) {
     for (size_t i = 0; i < text.size();) {
       if (NextCodePoint(text, &i) >= kBadByte) return false;
@@ -45,6 +47,17 @@ void LeaveUnwritable(Imported* imported) {
     imported->left.push_back(fmt::format("{}.{}: bytes that are not UTF-8", rule.table, rule.column));
     return true;
   });
+  std::set<std::pair<std::string, std::string>> seen;
+  std::vector<ImportedRule> last;
+  for (auto rule = imported->rules.rbegin(); rule != imported->rules.rend(); ++rule) {
+    if (seen.emplace(rule->table, rule->column).second) {
+      last.push_back(std::move(*rule));
+    } else {
+      imported->left.push_back(
+          fmt::format("{}.{}: {}: a later rule of the same column", rule->table, rule->column, rule->from));
+    }
+  }
+  imported->rules.assign(last.rbegin(), last.rend());
 }
 
 absl::StatusOr<Imported> ImportFile(std::string_view content, const std::string& file) {

@@ -44,8 +44,8 @@ Imported ImportLabels(const std::vector<SecurityLabel>& labels);
 
 absl::StatusOr<Imported> ImportGreenmask(std::string_view yaml, const std::string& file);
 
-// Rules that YAML can't hold, since their bytes are no UTF-8, are left.
-void LeaveUnwritable(Imported* imported);
+// Moves to `left` the rules whose bytes are no UTF-8, and all but the last of a column.
+void LeaveWhatNoPackHolds(Imported* imported);
 
 // A greenmask configuration or SQL? Told by what is in it.
 absl::StatusOr<Imported> ImportFile(std::string_view content, const std::string& file);

@@ -357,7 +357,7 @@ Imported ImportLabels(const std::vector<SecurityLabel>& labels) {
       imported.rules.push_back({table, label.column, treatment, from});
     }
   }
-  LeaveUnwritable(&imported);
+  LeaveWhatNoPackHolds(&imported);
   return imported;
 }
 

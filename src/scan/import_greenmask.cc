@@ -177,7 +177,9 @@ absl::StatusOr<Imported> ImportGreenmask(std::string_view yaml, const std::strin
   RETURN_IF_ERROR(list->ExpectSequence("transformation"));
   Reader reader;
   for (const Yaml& table : list->items()) RETURN_IF_ERROR(reader.Table(table));
-  return reader.Take();
+  Imported imported = reader.Take();
+  LeaveWhatNoPackHolds(&imported);
+  return imported;
 }
 
 }  // namespace understudy::scan

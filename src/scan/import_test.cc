@@ -75,6 +75,16 @@ TEST(ImportAnonymizer, BytesThatAreNoUtf8) {
   ExpectPack(imported);
 }
 
+TEST(ImportAnonymizer, TheLastLabelOfAColumnCounts) {
+  const Imported imported = ImportLabels({{"COLUMN", "", "people", "zip", "MASKED WITH VALUE NULL"},
+                                          {"COLUMN", "", "people", "note", "MASKED WITH VALUE NULL"},
+                                          {"COLUMN", "public", "people", "zip", "NOT MASKED"}});
+  EXPECT_EQ(RulesOf(imported), "people.note=null\npeople.zip=keep\n");
+  EXPECT_THAT(imported.left,
+              ::testing::ElementsAre(::testing::HasSubstr("people.zip: MASKED WITH VALUE: a later")));
+  ExpectPack(imported);
+}
+
 TEST(ImportAnonymizer, ErrorsNameTheLine) {
   auto labels = ParseSecurityLabels("SELECT 1;\nSECURITY LABEL FOR anon ON COLUMN people.x IS 7;\n", "d.sql");
   EXPECT_EQ(labels.status().message(), "d.sql:2: this SECURITY LABEL can't be read");
