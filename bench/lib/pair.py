@@ -214,7 +214,7 @@ class Pair:
 
 
 def add_options(parser):
-    parser.add_argument("--program", default=os.path.join(ROOT, "build", "understudy"))
+    parser.add_argument("--program", type=os.path.abspath, default=os.path.join(ROOT, "build", "understudy"))
     parser.add_argument("--directory", default="/tmp", help="where the clusters are made")
     parser.add_argument("--fast-disk", action="store_true", help="fsync off on both servers")
     parser.add_argument("--setting", action="append", default=[], metavar="'NAME = VALUE'",
