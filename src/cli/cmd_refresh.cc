@@ -83,9 +83,9 @@ int64_t LastSuccess(const std::string& state, const record::RunRecord& run) {
 }
 
 std::vector<record::RunFile> FilesOf(const record::RunRecord& run) {
-  return {{"report.html", report::ToHtml(run)},
-          {"report.md", report::ToMarkdown(run)},
-          {"report.json", record::ToJson(run)}};
+  return {{"report.json", record::ToJson(run)},
+          {"report.html", report::ToHtml(run)},
+          {"report.md", report::ToMarkdown(run)}};
 }
 
 // Written whatever the outcome: a failed run is what people look for.

@@ -21,13 +21,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kRecordFile = "report.json";
+
 std::string Join(const std::string& directory, std::string_view name) {
   return (fs::path(directory) / name).string();
 }
 
 bool IsRun(const std::string& directory) {
   struct stat info {};
-  return ::stat(Join(directory, "report.json").c_str(), &info) == 0;
+  return ::stat(Join(directory, kRecordFile).c_str(), &info) == 0;
 }
 
 // A rename replaces the link in one step; there is no moment without one.
@@ -123,6 +125,11 @@ absl::StatusOr<std::string> WriteRunFiles(const std::string& state, const std::s
 
 absl::StatusOr<std::string> WriteRun(const std::string& state, const std::string& run_id,
                                      const std::vector<RunFile>& files) {
+  // What was written before publishing makes room for what replaces it; the record itself stays till then.
+  for (const RunFile& file : files) {
+    std::error_code absent;
+    if (file.name != kRecordFile) fs::remove(Join(Join(Join(state, "runs"), run_id), file.name), absent);
+  }
   ASSIGN_OR_RETURN(std::string directory, WriteRunFiles(state, run_id, files));
   RETURN_IF_ERROR(SwitchLatest(state, run_id));
   return directory;
@@ -146,18 +153,18 @@ absl::StatusOr<RunRecord> LoadRun(const std::string& state, const std::string& w
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, ListRuns(state));
   if (which == "latest") {
     if (ids.empty()) return absl::NotFoundError(fmt::format("no run in {}", state));
-    return LoadFile(Join(Join(Join(state, "runs"), ids.front()), "report.json"));
+    return LoadFile(Join(Join(Join(state, "runs"), ids.front()), kRecordFile));
   }
   std::vector<std::string> matches;
   for (const std::string& id : ids) {
     if (!which.empty() && id.compare(0, which.size(), which) == 0) matches.push_back(id);
   }
-  if (matches.size() == 1) return LoadFile(Join(Join(Join(state, "runs"), matches[0]), "report.json"));
+  if (matches.size() == 1) return LoadFile(Join(Join(Join(state, "runs"), matches[0]), kRecordFile));
   if (matches.size() > 1) {
     return UsageError(fmt::format("\"{}\" is the beginning of {} runs: {}, {}, …", which, matches.size(),
                                   matches[0], matches[1]));
   }
-  if (IsRun(which)) return LoadFile(Join(which, "report.json"));
+  if (IsRun(which)) return LoadFile(Join(which, kRecordFile));
   struct stat info {};
   if (::stat(which.c_str(), &info) == 0 && S_ISREG(info.st_mode)) return LoadFile(which);
   const std::string near = DidYouMean(which, ids);

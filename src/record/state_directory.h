@@ -47,7 +47,8 @@ struct RunFile {
 // Writes the files of a run. Returns the directory.
 absl::StatusOr<std::string> WriteRunFiles(const std::string& state, const std::string& run_id,
                                           const std::vector<RunFile>& files);
-// And makes it the latest.
+// And makes it the latest. What is there of the run already makes room first, but for the record: that is
+// replaced, and stands first in `files`.
 absl::StatusOr<std::string> WriteRun(const std::string& state, const std::string& run_id,
                                      const std::vector<RunFile>& files);
 
