@@ -20,7 +20,7 @@ absl::Status WriteDraftOfReport(RunContext& context) {
   draft.exit_code = static_cast<int>(ExitClass::kFailed);
   draft.finished_at = record::Rfc3339(std::time(nullptr));
   draft.error = "the run ended while it published; staging is the copy before or this one, whole";
-  if (context.rewrite.detectors != nullptr) AuditRecord(context.rewrite, &draft);
+  AuditRecord(context.rewrite, &draft);
   return Annotate(context.options.before_publish(draft), "the report, without which nothing is published");
 }
 

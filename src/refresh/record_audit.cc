@@ -63,6 +63,7 @@ class Audit : public text::FindingSink {
 }  // namespace
 
 RecordAudit AuditRecord(const text::RewriteContext& context, record::RunRecord* record) {
+  if (context.detectors == nullptr) return {};
   Audit audit(context);
   for (record::Job& job : record->jobs) {
     audit.Theirs(&job.name);

@@ -22,6 +22,7 @@ struct RecordAudit {
   uint64_t names = 0;      // tables and columns whose name holds somebody's data
 };
 
+// Nothing is looked at before `context` has its detectors: the run has read nothing then.
 RecordAudit AuditRecord(const text::RewriteContext& context, record::RunRecord* record);
 
 }  // namespace understudy::refresh

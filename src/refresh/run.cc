@@ -85,7 +85,6 @@ void CleanUp(RunContext& context, bool published) {
 
 // What the report says is searched too, as soon as there is something to search for.
 void AuditTheReport(RunContext& context) {
-  if (context.rewrite.detectors == nullptr) return;
   const RecordAudit audit = AuditRecord(context.rewrite, &context.record);
   if (audit.names == 0) return;
   context.Warn(
