@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "pseudonym/country_number.h"
 #include "pseudonym/generators.h"
 #include "pseudonym/normalise.h"
 #include "pseudonym/utf8.h"
@@ -43,9 +44,8 @@ constexpr IbanCountry kCountries[] = {
 // clang-format on
 
 const IbanCountry* FindCountry(std::string_view code) {
-  const auto found = std::find_if(std::begin(kCountries), std::end(kCountries),
-                                  [&](const IbanCountry& country) { return country.code == code; });
-  return found == std::end(kCountries) ? nullptr : found;
+  static constexpr ByCountry<IbanCountry> kIndex = IndexByCountry<IbanCountry>(kCountries, &IbanCountry::code);
+  return kIndex[CountryNumber(code)];
 }
 
 // The next field of a structure; false at its end.

@@ -243,6 +243,7 @@ absl::StatusOr<Lexicons> Lexicons::Load(const std::string& directory) {
                     "back to",
                     directory));
   }
+  lexicons.IndexCountries();
   return lexicons;
 }
 
@@ -272,25 +273,27 @@ const Language& Lexicons::ForScript(Script script, std::string_view wanted) cons
   return *Find("en");
 }
 
-const Country* Lexicons::FindCountry(std::string_view code) const {
-  for (const Language& language : languages_) {
-    for (const Country& country : language.countries) {
-      if (country.code == code) return &country;
+void Lexicons::IndexCountries() {
+  for (size_t l = 0; l < languages_.size(); ++l) {
+    for (size_t c = 0; c < languages_[l].countries.size(); ++c) {
+      Place& place = places_[CountryNumber(languages_[l].countries[c].code)];
+      if (!place.known) place = {static_cast<uint16_t>(l), static_cast<uint16_t>(c), true};
     }
   }
-  return nullptr;
+  places_.back() = {};
+}
+
+const Country* Lexicons::FindCountry(std::string_view code) const {
+  const Place& place = places_[CountryNumber(code)];
+  return place.known ? &languages_[place.language].countries[place.country] : nullptr;
 }
 
 const Language& Lexicons::ForCountry(std::string_view code, std::string_view otherwise) const {
   if (const Language* wanted = Find(otherwise); wanted != nullptr) {
     if (std::find(wanted->spoken.begin(), wanted->spoken.end(), code) != wanted->spoken.end()) return *wanted;
   }
-  for (const Language& language : languages_) {
-    for (const Country& country : language.countries) {
-      if (country.code == code) return language;
-    }
-  }
-  return ForScript(Script::kLatin, otherwise);
+  const Place& place = places_[CountryNumber(code)];
+  return place.known ? languages_[place.language] : ForScript(Script::kLatin, otherwise);
 }
 
 }  // namespace understudy::pseudonym

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "pseudonym/country_number.h"
 #include "pseudonym/digest.h"
 #include "pseudonym/utf8.h"
 
@@ -101,7 +102,16 @@ class Lexicons {
   const std::vector<Language>& languages() const { return languages_; }
 
  private:
+  // Where the cities of a country are: numbers in languages_ and in its countries.
+  struct Place {
+    uint16_t language = 0;
+    uint16_t country = 0;
+    bool known = false;
+  };
+  void IndexCountries();
+
   std::vector<Language> languages_;
+  std::array<Place, kCountryNumbers> places_ = {};
 };
 
 // Exposed for tests: one file's text. `path` is for messages.

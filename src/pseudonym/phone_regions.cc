@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "pseudonym/country_number.h"
+
 namespace understudy::pseudonym {
 namespace {
 
@@ -295,10 +297,8 @@ constexpr PhoneRegion kRegions[] = {
 }  // namespace
 
 const PhoneRegion* FindPhoneRegion(std::string_view country) {
-  const auto found = std::lower_bound(
-      std::begin(kRegions), std::end(kRegions), country,
-      [](const PhoneRegion& region, std::string_view code) { return region.country < code; });
-  return found != std::end(kRegions) && found->country == country ? found : nullptr;
+  static constexpr ByCountry<PhoneRegion> kIndex = IndexByCountry<PhoneRegion>(kRegions, &PhoneRegion::country);
+  return kIndex[CountryNumber(country)];
 }
 
 const PhoneRegion* RegionOfCallingCode(std::string_view digits, std::string_view preferred, size_t* length) {

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "pseudonym/eight_bytes.h"
+#include "base/eight_bytes.h"
 
 namespace understudy::pseudonym {
 namespace {

@@ -1,6 +1,7 @@
 #include "text/detector_search.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 #include <utility>
 
@@ -46,9 +47,12 @@ DetectorSearch::DetectorSearch(const Detectors& detectors, bool secrets_only, bo
         literal_gates_ &= spec.gate.find_first_of("\\.+*?()|[]{}^$") == std::string::npos;
         break;
       case Trigger::kDigits:
-        numbers_.push_back({i, number < PatternStarts::kMaxPatterns ? uint64_t{1} << number : 0});
-        number_bits_ |= numbers_.back().bit;
-        number_without_bit_ |= numbers_.back().bit == 0;
+        if (number < PatternStarts::kMaxPatterns) {
+          numbers_[number] = i;
+          number_bits_ |= uint64_t{1} << number;
+        } else {
+          numbers_without_bit_.push_back(i);
+        }
         break;
       case Trigger::kAround:
         around_.push_back(i);
@@ -236,21 +240,21 @@ int DetectorSearch::DigitsOfNumber(size_t begin) const {
 void DetectorSearch::FromNumber(const Token& token, Detection* best) {
   const Starts starts = StartsOf(token);
   const uint64_t possible = gated_ ? Possible(starts) : number_bits_;
-  if (possible == 0 && !number_without_bit_) return;
+  if (possible == 0 && numbers_without_bit_.empty()) return;
   const int digits = DigitsOfNumber(token.begin);
   const size_t first = std::min(starts.signs, starts.capitals);
   const size_t near_begin = first > kContextBefore ? first - kContextBefore : 0;
   const size_t near_end = starts.token + kNumberWindow + kContextAfter;
-  for (const Number& number : numbers_) {
-    if (number.bit != 0 && (possible & number.bit) == 0) continue;
-    const uint16_t i = number.detector;
+  const auto each = [&](uint16_t i) {
     const Detectors::Detector& d = detectors_[i];
-    if (digits < d.spec.min_digits) continue;
-    if (gated_ && d.near && !Near(i, near_begin, near_end)) continue;
+    if (digits < d.spec.min_digits) return;
+    if (gated_ && d.near && !Near(i, near_begin, near_end)) return;
     if (starts.signs < starts.token) TryAnchored(i, starts.signs, best);
     if (starts.capitals < starts.token && d.spec.country_before) TryAnchored(i, starts.capitals, best);
     TryAnchored(i, starts.token, best);
-  }
+  };
+  for (uint64_t bits = possible; bits != 0; bits &= bits - 1) each(numbers_[std::countr_zero(bits)]);
+  for (uint16_t i : numbers_without_bit_) each(i);
 }
 
 void DetectorSearch::AroundNumber(const Token& token, Detection* best) {
@@ -284,7 +288,7 @@ Detection DetectorSearch::From(const Token& token) {
   const size_t size = token.end - token.begin;
   // A digit so far behind the beginning of a word is no number's.
   if (token.has_digit && (size <= kLongestNumber || DigitsOfNumber(token.begin) > 0)) {
-    if (!numbers_.empty()) FromNumber(token, &best);
+    if (has_numbers()) FromNumber(token, &best);
     if (!around_.empty()) AroundNumber(token, &best);
   }
   if (!gated_ || detectors_.triggers().Has(token.hash)) {

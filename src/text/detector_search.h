@@ -40,13 +40,14 @@ class DetectorSearch {
   // The best match around the '@' at `at`.
   Detection At(size_t at, bool secrets_only = false);
   // Does every number count? Otherwise a word with a digit must be long, or one of the detectors' own.
-  bool wants_numbers() const { return !numbers_.empty() || !around_.empty(); }
+  bool wants_numbers() const { return has_numbers() || !around_.empty(); }
   // The best match from the token on (or near it).
   Detection From(const Token& token);
 
  private:
   using List = std::vector<uint16_t>;
 
+  bool has_numbers() const { return number_bits_ != 0 || !numbers_without_bit_.empty(); }
   void Borrow();
   // Do the gates let anything pass in [begin, end), a run around an '@'?
   bool GatesOpen(size_t begin, size_t end);
@@ -62,7 +63,7 @@ class DetectorSearch {
     size_t capitals = 0;  // of a country's code before the number
   };
   Starts StartsOf(const Token& token) const;
-  // The bits of numbers_ that may match from one of the starts.
+  // The numbers_ that may match from one of the starts.
   uint64_t Possible(const Starts& starts) const;
   int DigitsOfNumber(size_t begin) const;
   void FromNumber(const Token& token, Detection* best);
@@ -75,13 +76,10 @@ class DetectorSearch {
   const Detectors& detectors_;
   const bool gated_;
   std::string_view text_;
-  struct Number {
-    uint16_t detector;
-    uint64_t bit;  // in Detectors::number_starts(); 0: it has none and is always possible
-  };
-  std::vector<Number> numbers_;
-  uint64_t number_bits_ = 0;  // all of them
-  bool number_without_bit_ = false;
+  // Of Trigger::kDigits: by their bits in Detectors::number_starts(), and those that have none.
+  uint16_t numbers_[PatternStarts::kMaxPatterns] = {};
+  uint64_t number_bits_ = 0;
+  List numbers_without_bit_;
   List at_, around_, words_, long_;
   bool literal_gates_ = true;             // those of at_: plain strings
   bool around_needs_near_ = true;         // each of around_ does

@@ -86,26 +86,37 @@ void AppendForUnquotedHtml(char c, std::string* out) {
   out->push_back(';');
 }
 
-}  // namespace
+constexpr int kEscapes = static_cast<int>(Escape::kBackslash) + 1;
 
-namespace {
-
-// ASCII that no escape changes: letters, digits, and what stands in addresses.
+// Which escapes leave a byte as it is: a bit for each.
 constexpr struct PlainBytes {
-  bool is[256] = {};
+  uint8_t by[256] = {};
   constexpr PlainBytes() {
-    for (int c = '0'; c <= '9'; ++c) is[c] = true;
-    for (int c = 'a'; c <= 'z'; ++c) is[c] = is[c - 32] = true;
-    for (const unsigned char c : {'-', '.', '_', '@', '+'}) is[c] = true;
+    for (int c = 0; c < 256; ++c) {
+      const bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      const bool of_addresses = alnum || c == '-' || c == '.' || c == '_' || c == '@' || c == '+';
+      const bool backslash = c == '"' || c == '\\';
+      const bool html = c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
+      Set(c, Escape::kNone, true);
+      Set(c, Escape::kHtml, !html);
+      Set(c, Escape::kUnquotedHtml, of_addresses || c >= 0x80);
+      Set(c, Escape::kUrlInHtml, of_addresses || c == '~' || c == '/' || c == ':');
+      Set(c, Escape::kJson, !backslash && c >= 0x20);
+      Set(c, Escape::kBackslash, !backslash);
+    }
+  }
+  constexpr void Set(int byte, Escape escape, bool plain) {
+    if (plain) by[byte] |= static_cast<uint8_t>(1u << static_cast<int>(escape));
   }
 } kPlainBytes;
+static_assert(kEscapes <= 8);
 
 }  // namespace
 
 void AppendEscaped(std::string_view text, Escape escape, std::string* out) {
-  bool plain = true;
-  for (char c : text) plain &= kPlainBytes.is[static_cast<unsigned char>(c)];
-  if (plain || escape == Escape::kNone) {
+  uint8_t plain = 0xFF;
+  for (char c : text) plain &= kPlainBytes.by[static_cast<unsigned char>(c)];
+  if ((plain >> static_cast<int>(escape) & 1) != 0) {
     out->append(text);
     return;
   }

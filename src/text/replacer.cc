@@ -9,25 +9,46 @@ namespace {
 
 using pseudonym::Kind;
 
-bool IsBlankAt(std::string_view text, size_t at, uint32_t* size) {
+// May a blank beyond ASCII begin with this byte? (U+00A0, U+1680, U+2000 to U+205F, U+3000)
+bool MayBeginWideBlank(unsigned char c) { return c == 0xC2 || (c >= 0xE1 && c <= 0xE3); }
+
+// The bytes of the blank at `at`; 0 if there is none. Bytes inside a letter are none, too.
+uint32_t BlankAt(std::string_view text, size_t at) {
+  const auto b = static_cast<unsigned char>(text[at]);
+  if (b < 0x80) return ClassOf(b) == CharClass::kBlank;
+  if (!MayBeginWideBlank(b)) return 0;
   const CodePoint c = DecodeUtf8(text, at);
-  *size = c.size;
-  return c.value != kInvalid && ClassOf(c.value) == CharClass::kBlank;
+  return c.value != kInvalid && ClassOf(c.value) == CharClass::kBlank ? c.size : 0;
+}
+
+// Blanks are single spaces, none at either end.
+bool IsCollapsed(std::string_view s) {
+  bool space = true, collapsed = true;
+  for (char c : s) {
+    const auto b = static_cast<unsigned char>(c);
+    collapsed &= b >= ' ' && !MayBeginWideBlank(b) && !(space && c == ' ');
+    space = c == ' ';
+  }
+  return collapsed && !space;
 }
 
 // Appends `s` with every run of blanks as one space.
 void AppendCollapsed(std::string_view s, std::string* out) {
+  if (IsCollapsed(s)) {
+    out->append(s);
+    return;
+  }
   bool pending = false;
   for (size_t i = 0; i < s.size();) {
-    uint32_t size;
-    if (IsBlankAt(s, i, &size)) {
+    const uint32_t blank = BlankAt(s, i);
+    if (blank > 0) {
       pending = true;
-    } else {
-      if (pending && !out->empty()) out->push_back(' ');
-      pending = false;
-      out->append(s.substr(i, size));
+      i += blank;
+      continue;
     }
-    i += size;
+    if (pending && !out->empty()) out->push_back(' ');
+    pending = false;
+    out->push_back(s[i++]);
   }
 }
 
@@ -35,7 +56,7 @@ void AppendCollapsed(std::string_view s, std::string* out) {
 void MatchCase(std::string_view original, std::string_view replacement, std::string* out) {
   bool upper = false, lower = false;
   size_t letters = 0;
-  for (size_t i = 0; i < original.size();) {
+  for (size_t i = 0; i < original.size() && !(upper && lower);) {
     const CodePoint c = DecodeUtf8(original, i);
     i += c.size;
     if (c.value == kInvalid) continue;
@@ -47,10 +68,14 @@ void MatchCase(std::string_view original, std::string_view replacement, std::str
   }
   const bool to_upper = letters >= 2 && upper && !lower;
   const bool to_lower = letters >= 1 && lower && !upper;
+  if (!to_upper && !to_lower) {
+    out->assign(replacement);
+    return;
+  }
   out->clear();
   for (size_t i = 0; i < replacement.size();) {
     const CodePoint c = DecodeUtf8(replacement, i);
-    if (c.value == kInvalid || (!to_upper && !to_lower)) {
+    if (c.value == kInvalid) {
       out->append(replacement.substr(i, c.size));
     } else {
       AppendCodePoint(to_upper ? UpperCase(c.value) : FoldCase(c.value), out);
@@ -103,17 +128,21 @@ void Replacer::Join(std::string_view text, size_t from, size_t to, bool plain_ga
 }
 
 void Replacer::LayOver(std::string_view text, Part part, std::string_view replacement, EditList* edits) {
+  const size_t wanted = CountWords(replacement);
+  if (wanted < 2) {
+    edits->Add(part.begin, part.end, replacement);
+    return;
+  }
   words_.clear();
   bool blank = true;
   for (uint32_t i = part.begin; i < part.end;) {
-    uint32_t size;
-    const bool is_blank = IsBlankAt(text.substr(0, part.end), i, &size);
-    if (!is_blank && blank) words_.push_back({i, i});
-    blank = is_blank;
-    i += size;
-    if (!is_blank) words_.back().end = i;
+    const uint32_t size = BlankAt(text.substr(0, part.end), i);
+    if (size == 0 && blank) words_.push_back({i, i});
+    blank = size > 0;
+    i += blank ? size : 1;
+    if (!blank) words_.back().end = i;
   }
-  if (words_.size() > 1 && words_.size() == CountWords(replacement)) {
+  if (words_.size() == wanted) {
     for (const Part& word : words_) {
       const size_t space = std::min(replacement.find(' '), replacement.size());
       edits->Add(word.begin, word.end, replacement.substr(0, space));
@@ -210,9 +239,8 @@ void Replacer::MakeEdits(std::string_view text, const Match& match, EditList* ed
     MatchCase(original, result_, &cased_);
     result_.swap(cased_);
     // "ada.okonkwo": the slug's own sign between the words.
-    uint32_t size = 0;
     bool blank = false;
-    for (size_t i = 0; i < original.size(); i += size) blank |= IsBlankAt(original, i, &size);
+    for (size_t i = 0; i < original.size(); ++i) blank |= BlankAt(original, i) > 0;
     if (!blank && tokens_.size() > 1 && match.entry.plain_gaps) {
       const char sign = text[tokens_[0].end];
       if (tokens_[1].begin == tokens_[0].end + 1) std::replace(result_.begin(), result_.end(), ' ', sign);

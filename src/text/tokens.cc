@@ -2,10 +2,17 @@
 
 #include <bit>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "base/eight_bytes.h"
 #include "text/unicode.h"
 
 namespace understudy::text {
 namespace {
+
+constexpr size_t kEuropean = 64;  // bytes of a word that ReadEuropean reads
 
 inline bool AsciiWord(unsigned char c) { return (c | 0x20u) - 'a' < 26u || c - unsigned{'0'} < 10u; }
 
@@ -71,43 +78,143 @@ void ReadWide(std::string_view text, Token* t) {
   t->all_upper = letters >= 2 && !lower;
 }
 
-// The high bit of every byte that lies in [first, last]; bytes must be below 0x80.
-inline uint64_t InRange(uint64_t x, uint8_t first, uint8_t last) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  return ((x + (0x80 - first) * kOnes) & ~(x + (0x7F - last) * kOnes)) & (kOnes << 7);
-}
+// What a byte is, a bit for each of 16.
+struct ByteKinds {
+  uint32_t letters;
+  uint32_t digits;
+  uint32_t lower;  // bit 5 is set: of a letter that it is lower case
+  uint32_t wide;   // beyond ASCII
+};
 
-// ASCII tokens of up to 15 bytes with 16 bytes to read, nearly all there are: two words at a time instead of
-// byte by byte. False if it is not such a token; then nothing is written.
-inline bool ReadShort(const char* bytes, Token* t) {
-  constexpr uint64_t kHigh = 0x8080808080808080;
-  uint64_t x[2], word[2], digit[2], upper[2], lower[2];
-  std::memcpy(x, bytes, sizeof(x));
-  for (int i = 0; i < 2; ++i) {
-    const uint64_t low = x[i] & ~kHigh, ascii = ~x[i] & kHigh;
-    digit[i] = InRange(low, '0', '9') & ascii;
-    upper[i] = InRange(low, 'A', 'Z') & ascii;
-    lower[i] = InRange(low, 'a', 'z') & ascii;
-    word[i] = digit[i] | upper[i] | lower[i];
+#if defined(__SSE2__)
+
+// Keeps the first n bytes: from place 16 - n on.
+alignas(32) constexpr struct KeepFirst {
+  uint8_t bytes[32] = {};
+  constexpr KeepFirst() {
+    for (int i = 0; i < 16; ++i) bytes[i] = 0xFF;
   }
-  const uint64_t end0 = ~word[0] & kHigh, end1 = ~word[1] & kHigh;
-  if ((end0 | end1) == 0) return false;
-  const auto size =
-      static_cast<uint32_t>(end0 != 0 ? std::countr_zero(end0) / 8 : 8 + std::countr_zero(end1) / 8);
-  if (size == 0 || (static_cast<unsigned char>(bytes[size]) & 0x80) != 0) return false;
-  const uint64_t mask[2] = {size >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * size)) - 1,
-                            size <= 8 ? 0 : (uint64_t{1} << (8 * (size - 8))) - 1};
-  const auto any = [&](const uint64_t* bits) { return ((bits[0] & mask[0]) | (bits[1] & mask[1])) != 0; };
+} kKeepFirst;
+
+class SixteenBytes {
+ public:
+  explicit SixteenBytes(const char* bytes) : v_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes))) {}
+  ByteKinds kinds() const {
+    // Signed comparisons: a byte from 0x80 on is negative, with or without bit 5.
+    const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(folded(), _mm_set1_epi8('a' - 1)),
+                                         _mm_cmplt_epi8(folded(), _mm_set1_epi8('z' + 1)));
+    const __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(v_, _mm_set1_epi8('0' - 1)),
+                                        _mm_cmplt_epi8(v_, _mm_set1_epi8('9' + 1)));
+    return {Bits(letter), Bits(digit), Bits(_mm_slli_epi16(v_, 2)), Bits(v_)};
+  }
+  // Of the first `size` bytes, folded.
+  uint64_t Hash(uint32_t size) const {
+    const __m128i keep =
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(kKeepFirst.bytes + sizeof(__m128i) - size));
+    const __m128i kept = _mm_and_si128(folded(), keep);
+    return HashShort(static_cast<uint64_t>(_mm_cvtsi128_si64(kept)),
+                     static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(kept, kept))), size);
+  }
+
+ private:
+  __m128i folded() const { return _mm_or_si128(v_, _mm_set1_epi8(0x20)); }
+  static uint32_t Bits(__m128i mask) { return static_cast<uint32_t>(_mm_movemask_epi8(mask)); }
+  __m128i v_;
+};
+
+#else
+
+class SixteenBytes {
+ public:
+  explicit SixteenBytes(const char* bytes) { std::memcpy(bytes_, bytes, sizeof(bytes_)); }
+  ByteKinds kinds() const {
+    ByteKinds kinds = {};
+    for (uint32_t i = 0; i < sizeof(bytes_); ++i) {
+      const unsigned char c = bytes_[i];
+      kinds.letters |= static_cast<uint32_t>((c | 0x20u) - 'a' < 26u) << i;
+      kinds.digits |= static_cast<uint32_t>(c - unsigned{'0'} < 10u) << i;
+      kinds.lower |= static_cast<uint32_t>((c & 0x20) != 0) << i;
+      kinds.wide |= static_cast<uint32_t>(c >= 0x80) << i;
+    }
+    return kinds;
+  }
+  uint64_t Hash(uint32_t size) const {
+    char folded[sizeof(bytes_)] = {};
+    for (uint32_t i = 0; i < size; ++i) folded[i] = static_cast<char>(bytes_[i] | 0x20);
+    return HashFolded(folded, size);
+  }
+
+ private:
+  unsigned char bytes_[16];
+};
+
+#endif
+
+// ASCII tokens of up to 15 bytes with 16 bytes to read, nearly all there are: all bytes at once. False if it is
+// not such a token; then nothing is written.
+inline bool ReadShort(const char* bytes, Token* t) {
+  const SixteenBytes sixteen(bytes);
+  const ByteKinds kinds = sixteen.kinds();
+  const uint32_t others = ~(kinds.letters | kinds.digits) & 0xFFFF;
+  if (others == 0) return false;
+  const auto size = static_cast<uint32_t>(std::countr_zero(others));
+  if (size == 0 || (kinds.wide >> size & 1) != 0) return false;
+  const uint32_t token = (uint32_t{1} << size) - 1;
+  const uint32_t letters = kinds.letters & token;
   t->end = t->begin + size;
   t->chars = size;
-  t->has_digit = any(digit);
-  const uint64_t letters[2] = {(upper[0] | lower[0]) & mask[0], (upper[1] | lower[1]) & mask[1]};
-  const auto two = [](uint64_t bits) { return (bits & (bits - 1)) != 0; };
-  t->all_digits = (letters[0] | letters[1]) == 0;
-  t->starts_upper = (upper[0] & 0x80) != 0;
-  t->all_upper = (two(letters[0]) || two(letters[1]) || (letters[0] != 0 && letters[1] != 0)) && !any(lower);
-  constexpr uint64_t kLower = 0x2020202020202020;
-  t->hash = HashShort((x[0] | kLower) & mask[0], (x[1] | kLower) & mask[1], size);
+  t->has_digit = (kinds.digits & token) != 0;
+  t->all_digits = letters == 0;
+  t->starts_upper = (letters & ~kinds.lower & 1) != 0;
+  t->all_upper = (letters & (letters - 1)) != 0 && (letters & kinds.lower) == 0;
+  t->hash = sixteen.Hash(size);
+  return true;
+}
+
+// Words of ASCII and of the letters of two bytes whose small ones have two bytes, too (Latin, Greek, Cyrillic),
+// that end at something else than a mark: read and folded in one go. False if it is not such a token; then
+// only `t` was written, and must be read anew.
+bool ReadEuropean(std::string_view text, Token* t) {
+  char folded[kEuropean];
+  size_t i = t->begin, size = 0;
+  uint32_t letters = 0, chars = 0;
+  bool lower = false, digit = false;
+  for (; i < text.size(); ++chars) {
+    const auto b = static_cast<unsigned char>(text[i]);
+    if (size + 2 > kEuropean) return false;
+    if (b < 0x80) {
+      if (!AsciiWord(b)) break;
+      const bool is_digit = b < 0x3A;
+      if (chars == 0) t->starts_upper = !is_digit && b < 'a';
+      digit |= is_digit;
+      letters += !is_digit;
+      lower |= b >= 'a';
+      folded[size++] = static_cast<char>(b | 0x20);
+      ++i;
+      continue;
+    }
+    const CodePoint c = DecodeUtf8(text, i);
+    if (c.size != 2) return false;
+    const CharClass k = ClassOf(c.value);
+    if (k == CharClass::kOther || k == CharClass::kBlank) break;
+    if (k != CharClass::kLetter) return false;
+    const char32_t fold = FoldCase(c.value);
+    if (fold < 0x80 || fold >= 0x800) return false;
+    const bool upper = IsUpper(c.value);
+    if (chars == 0) t->starts_upper = upper;
+    lower |= !upper && UpperCase(c.value) != c.value;
+    ++letters;
+    t->ascii = false;
+    folded[size++] = static_cast<char>(0xC0 | fold >> 6);
+    folded[size++] = static_cast<char>(0x80 | (fold & 0x3F));
+    i += 2;
+  }
+  t->end = static_cast<uint32_t>(i);
+  t->chars = chars;
+  t->has_digit = digit;
+  t->all_digits = letters == 0;
+  t->all_upper = letters >= 2 && !lower;
+  t->hash = HashFolded(folded, size);
   return true;
 }
 
@@ -124,11 +231,8 @@ uint64_t HashFolded(const char* bytes, size_t size) {
     bytes += 16;
     size -= 16;
   }
-  char tail[16] = {};
-  std::memcpy(tail, bytes, size);
-  uint64_t lo, hi;
-  std::memcpy(&lo, tail, 8);
-  std::memcpy(&hi, tail + 8, 8);
+  const std::string_view tail(bytes, size);
+  const uint64_t lo = size == 0 ? 0 : EightAt(tail, 0), hi = size > 8 ? EightAt(tail, 8) : 0;
   return HashShort(lo ^ h, hi, whole);
 }
 
@@ -176,6 +280,10 @@ bool NextToken(std::string_view text, size_t from, Token* token) {
   token->begin = static_cast<uint32_t>(i);
   token->end = token->begin;
   if (i + 16 <= text.size() && ReadShort(text.data() + i, token)) return true;
+  if (ReadEuropean(text, token)) return true;
+  *token = Token();
+  token->begin = static_cast<uint32_t>(i);
+  token->end = token->begin;
   bool lower = false;
   if (static_cast<unsigned char>(text[i]) < 0x80) ReadAscii(text, token, &lower);
   if (token->end == token->begin ||
