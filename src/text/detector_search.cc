@@ -300,9 +300,8 @@ Detection DetectorSearch::From(const Token& token) {
   }
   if (size >= kLongWord || (token.has_digit && size >= kMixedWord) ||
       text_.substr(token.begin, 4) == "AIza") {
-    const auto first = static_cast<unsigned char>(text_[token.begin]);
     for (uint16_t i : long_) {
-      if (!gated_ || detectors_[i].MayBegin(first)) TryAnchored(i, token.begin, &best);
+      if (!gated_ || detectors_[i].MayBegin(text_.substr(token.begin))) TryAnchored(i, token.begin, &best);
     }
   }
   return best;

@@ -53,12 +53,11 @@ absl::Status HashWords(const DetectorSpec& spec, std::vector<uint64_t>* hashes) 
 // The words without which the detector finds nothing; false if there are none, or one is too short to be
 // looked for, so that the detector must be tried everywhere.
 bool AddNearWords(const DetectorSpec& spec, uint16_t number, std::vector<LiteralScan::Word>* out) {
-  const bool around = spec.trigger == Trigger::kAround;
-  if (!around && spec.trigger != Trigger::kDigits) return false;
+  if (spec.trigger != Trigger::kAround && spec.trigger != Trigger::kDigits) return false;
   // Context is asked first: its words are rarer than those of a pattern.
   const bool context = !spec.context.empty();
   const std::vector<std::string>& words = context ? spec.context : spec.words;
-  if (words.empty() || (!context && !around)) return false;
+  if (words.empty()) return false;
   for (const std::string& word : words) {
     if (word.size() < LiteralScan::kMinBytes) return false;
   }
@@ -81,6 +80,8 @@ void ReadFirstBytes(Detectors::Detector* d) {
   if (asks || !d->pattern->PossibleMatchRange(&least, &most, kFew) || least.empty() || most.empty()) return;
   d->first = static_cast<unsigned char>(least[0]);
   d->last = static_cast<unsigned char>(most[0]);
+  const auto differs = std::mismatch(least.begin(), least.end(), most.begin(), most.end());
+  d->prefix.assign(least.begin(), differs.first);
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ struct DetectorSpec {
   // kAt: a simpler pattern that matches somewhere in the run wherever `pattern` does. Those of all detectors
   // are asked at once. Empty: `pattern` is tried each time.
   std::string gate;
-  // kWords: what triggers, one word each. kAround: one of these, in any case and not inside a longer word's
-  // beginning, must stand on the line, else `pattern` is not tried; empty: it always is.
+  // kWords: what triggers, one word each. kAround, kDigits: one of these, in any case and not inside a longer
+  // word's beginning, must stand near the number, else `pattern` is not tried; empty: it always is.
   std::vector<std::string> words;
   std::vector<std::string> context;     // one of these must stand near; empty: no need
   std::vector<std::string> countries;   // only for these default countries; empty: all
@@ -74,8 +74,13 @@ class Detectors {
     Validator validator = nullptr;         // null: none
     std::vector<uint64_t> words;           // hashes of spec.words (kWords)
     bool near = false;                     // not to be tried where near_words() has no hit with its number
-    unsigned char first = 0, last = 0xFF;  // kLong: a match begins with a byte from first to last
-    bool MayBegin(unsigned char byte) const { return first <= byte && byte <= last; }
+    // kLong: a match begins with a byte from first to last, and with all of `prefix`.
+    unsigned char first = 0, last = 0xFF;
+    std::string prefix;
+    bool MayBegin(std::string_view text) const {
+      const auto byte = static_cast<unsigned char>(text[0]);
+      return first <= byte && byte <= last && text.starts_with(prefix);
+    }
   };
   const Detector& operator[](uint16_t i) const { return detectors_[i]; }
   // Gates for one user at a time: re2 locks its state cache, and workers would meet there at every '@'.
@@ -83,7 +88,7 @@ class Detectors {
   std::unique_ptr<DetectorGates> BorrowGates() const;
   void GiveBack(std::unique_ptr<DetectorGates> gates) const;
 
-  // Context words, and the words of Trigger::kAround; the tag is the detector's number.
+  // Context words, and the words of Trigger::kAround and kDigits; the tag is the detector's number.
   const LiteralScan& near_words() const { return near_words_; }
 
   // Bit n: the n-th detector of Trigger::kDigits (in order) may match from there.

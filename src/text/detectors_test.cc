@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/text_world.h"
+#include "text/detector_search.h"
 
 namespace understudy::text {
 namespace {
@@ -91,6 +92,28 @@ TEST(DetectorsTest, FileErrorsPoint) {
   const auto broken = Detectors::Create({spec}, "DE");
   ASSERT_FALSE(broken.ok());
   EXPECT_EQ(std::string(broken.status().message()), "detector \"broken\": pattern: missing ): (");
+}
+
+// A number begins the match, and one of the words stands near it: else the pattern is not tried.
+TEST(DetectorsTest, NumbersWithWords) {
+  EXPECT_NE(Treat("deliver to 12 bis, rue Violette, please"), "deliver to 12 bis, rue Violette, please");
+  EXPECT_NE(Treat("deliver to 209 Kastanien Avenue"), "deliver to 209 Kastanien Avenue");
+  DetectorSpec spec;
+  spec.name = "x";
+  spec.pattern = "\\d+ [a-z]+ [a-z]+";
+  spec.kind = pseudonym::Kind::kNumber;
+  const auto finds = [&](std::string_view text) {
+    const auto detectors = Detectors::Create({spec}, "DE").value();
+    DetectorSearch search(*detectors, /*secrets_only=*/false);
+    search.Begin(text);
+    Token token;
+    return NextToken(text, 0, &token) && search.From(token).end != 0;
+  };
+  EXPECT_TRUE(finds("12 old street"));
+  spec.words = {"road"};
+  EXPECT_FALSE(finds("12 old street"));
+  EXPECT_TRUE(finds("12 old road"));
+  EXPECT_FALSE(finds("12 old roads"));
 }
 
 TEST(DetectorsTest, OnlyForTheirCountries) {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "text/byte_search.h"
 #include "text/html_entities.h"
 #include "text/html_names.h"
 #include "text/unicode.h"
@@ -43,23 +44,27 @@ class Parser {
       : html_(html), text_(text), units_(units) {}
 
   void Run() {
-    size_t at = 0;
-    while (at < html_.size()) {
-      size_t tag = at;
-      while (true) {
-        const void* found = std::memchr(html_.data() + tag, '<', html_.size() - tag);
-        if (found == nullptr) {
-          tag = html_.size();
-          break;
+    size_t begin = 0;  // of the text that is not yet added
+    for (size_t at = 0; (at = FindEither(html_, at, '<', '&')) < html_.size();) {
+      if (html_[at] == '<') {
+        if (!OpensMarkup(at)) {
+          ++at;
+          continue;
         }
-        tag = static_cast<size_t>(static_cast<const char*>(found) - html_.data());
-        if (OpensMarkup(tag)) break;
-        ++tag;
+        Verbatim(begin, at);
+        begin = at = Markup(at);
+        continue;
       }
-      DecodeRun(at, tag);
-      if (tag == html_.size()) return;
-      at = Markup(tag);
+      const CharacterReference c = ReadReference(html_, at);
+      if (c.size == 0) {
+        ++at;
+        continue;
+      }
+      Verbatim(begin, at);
+      Reference(c, at);
+      begin = at = at + c.size;
     }
+    Verbatim(begin, html_.size());
   }
 
   // Text with character references.
@@ -71,17 +76,24 @@ class Parser {
       const CharacterReference c =
           amp < end ? ReadReference(html_.substr(0, end), amp) : CharacterReference();
       const size_t verbatim_end = c.size > 0 || amp == end ? amp : amp + 1;
-      text_->AddVerbatim(html_.substr(begin, verbatim_end - begin), static_cast<uint32_t>(begin));
+      Verbatim(begin, verbatim_end);
       begin = verbatim_end;
       if (c.size == 0) continue;
-      scratch_.clear();
-      AppendCodePoint(c.value, &scratch_);
-      text_->AddEscape(scratch_, static_cast<uint32_t>(amp), static_cast<uint32_t>(amp + c.size));
+      Reference(c, amp);
       begin = amp + c.size;
     }
   }
 
  private:
+  void Verbatim(size_t begin, size_t end) {
+    text_->AddVerbatim(html_.substr(begin, end - begin), static_cast<uint32_t>(begin));
+  }
+  void Reference(const CharacterReference& c, size_t at) {
+    scratch_.clear();
+    AppendCodePoint(c.value, &scratch_);
+    text_->AddEscape(scratch_, static_cast<uint32_t>(at), static_cast<uint32_t>(at + c.size));
+  }
+
   bool OpensMarkup(size_t at) const {
     if (all_text_ || at + 1 >= html_.size()) return false;
     const char c = html_[at + 1];
@@ -120,10 +132,13 @@ class Parser {
     const bool closing = html_[at + 1] == '/';
     const size_t name_begin = at + (closing ? 2 : 1);
     size_t i = name_begin;
-    while (i < html_.size() && !IsSpace(html_[i]) && html_[i] != '/' && html_[i] != '>') ++i;
+    bool at_sign = false;
+    for (; i < html_.size() && !IsSpace(html_[i]) && html_[i] != '/' && html_[i] != '>'; ++i) {
+      at_sign |= html_[i] == '@';
+    }
     const std::string_view raw_name = html_.substr(name_begin, i - name_begin);
     // "Ada <ada@example.org>", "<https://…>": a browser takes it for a tag, and whoever wrote it did not.
-    if (raw_name.ends_with(':') || raw_name.find('@') != std::string_view::npos) {
+    if (at_sign || raw_name.ends_with(':')) {
       DecodeRun(at, at + 1);
       return at + 1;
     }

@@ -21,7 +21,7 @@ constexpr std::string_view kLatin1[] = {
 
 struct Named {
   std::string_view name;
-  char32_t value;
+  char32_t value = 0;
 };
 constexpr Named kNamed[] = {
     {"amp", '&'},      {"lt", '<'},       {"gt", '>'},        {"quot", '"'},      {"apos", '\''},
@@ -45,6 +45,40 @@ constexpr Named kNamed[] = {
     {"Zacute", 0x179}, {"zacute", 0x17A}, {"Zcaron", 0x17D},  {"zcaron", 0x17E},  {"Zdot", 0x17B},
     {"zdot", 0x17C},
 };
+
+// Of ISO 8859-1, and of ASCII but for the newer names of its signs.
+constexpr bool IsOld(char32_t value) { return value < 0x3F || (value >= 0xA0 && value <= 0xFF); }
+
+// Open addressing; more than twice as many places as names.
+class NameTable {
+ public:
+  constexpr NameTable() {
+    char32_t value = 0xA0;
+    for (std::string_view name : kLatin1) Add(name, value++);
+    for (const Named& named : kNamed) Add(named.name, named.value);
+  }
+  // 0: no such name.
+  constexpr char32_t Of(std::string_view name) const {
+    for (size_t at = PlaceOf(name); !places_[at].name.empty(); at = (at + 1) % kPlaces) {
+      if (places_[at].name == name) return places_[at].value;
+    }
+    return 0;
+  }
+
+ private:
+  static constexpr size_t kPlaces = 512;
+  static constexpr size_t PlaceOf(std::string_view name) {
+    const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(name[i])); };
+    return (byte(0) * 7 + byte(name.size() / 2) * 31 + byte(name.size() - 1) * 3 + name.size() * 57) % kPlaces;
+  }
+  constexpr void Add(std::string_view name, char32_t value) {
+    size_t at = PlaceOf(name);
+    while (!places_[at].name.empty()) at = (at + 1) % kPlaces;
+    places_[at] = {name, value};
+  }
+  Named places_[kPlaces] = {};
+};
+constexpr NameTable kNames;
 
 bool Alnum(char c) { return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -85,14 +119,10 @@ CharacterReference ReadReference(std::string_view text, size_t at) {
   if (name.size() < 2 || name.size() > kLongestName) return {};
   const bool closed = end < text.size() && text[end] == ';';
   const size_t size = end - at + (closed ? 1 : 0);
-  const auto* latin = std::find(std::begin(kLatin1), std::end(kLatin1), name);
-  if (latin != std::end(kLatin1)) return {static_cast<char32_t>(0xA0 + (latin - std::begin(kLatin1))), size};
-  for (const Named& named : kNamed) {
-    // Only the oldest names may go without their semicolon.
-    if (named.name == name)
-      return closed || named.value < 0x3F ? CharacterReference{named.value, size} : CharacterReference{};
-  }
-  return {};
+  const char32_t value = kNames.Of(name);
+  // Only the oldest names may go without their semicolon.
+  if (value == 0 || (!closed && !IsOld(value))) return {};
+  return {value, size};
 }
 
 }  // namespace understudy::text

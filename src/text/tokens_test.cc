@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <random>
 #include <string>
+#include <vector>
+
+#include "text/unicode.h"
 
 namespace understudy::text {
 namespace {
@@ -44,6 +49,73 @@ TEST(TokensTest, TheFastReadingIsTheSlowOne) {
   }
   EXPECT_GT(tokens, 50000u);
   EXPECT_GT(ascii, 30000u);
+}
+
+// What a token says of itself is what its code points say one by one, and its hash is that of its folded bytes.
+TEST(TokensTest, WordsOfTwoByteLettersAreReadAsCodePoints) {
+  static constexpr const char* kPieces[] = {"a", "Z", "7", "é", "É", "ß", "Ł", "ł", "ÿ", "Ÿ", "Ж", "ж", "Σ", "ς", "İ",
+                                            "ı", "ſ", "ÅB", "漢", "e\xCC\x81", "\xC2\xAD", "א", "ẞ", "\xC2\xA0"};
+  std::mt19937_64 random(29);
+  size_t wide = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text;
+    for (size_t n = 1 + random() % 40; n > 0; --n) text += kPieces[random() % std::size(kPieces)];
+    Token token;
+    for (size_t at = 0; NextToken(text, at, &token); at = token.end) {
+      std::string folded;
+      AppendFolded(text, token, &folded);
+      EXPECT_EQ(token.hash, HashFolded(folded.data(), folded.size())) << text;
+      size_t letters = 0, chars = 0;
+      bool lower = false, digit = false;
+      for (size_t k = token.begin; k < token.end;) {
+        const CodePoint c = DecodeUtf8(text, k);
+        const CharClass kind = ClassOf(c.value);
+        k += c.size;
+        if (kind == CharClass::kLetter) {
+          if (chars == 0) {
+            EXPECT_EQ(token.starts_upper, IsUpper(c.value)) << text;
+          }
+          lower |= !IsUpper(c.value) && UpperCase(c.value) != c.value;
+          ++letters;
+        }
+        digit |= kind == CharClass::kDigit;
+        chars += kind != CharClass::kMark && kind != CharClass::kIgnorable;
+      }
+      EXPECT_EQ(token.chars, chars) << text;
+      EXPECT_EQ(token.has_digit, digit) << text;
+      if (!token.solo) {
+        EXPECT_EQ(token.all_digits, digit && letters == 0) << text;
+        EXPECT_EQ(token.all_upper, letters >= 2 && !lower) << text;
+      }
+      wide += !token.ascii && !token.solo;
+    }
+  }
+  EXPECT_GT(wide, 10000u);
+}
+
+// Sixteen bytes at a time, the last ones with zeros behind them.
+TEST(TokensTest, HashesAreThoseOfPaddedBytes) {
+  std::mt19937_64 random(31);
+  for (size_t size = 0; size < 70; ++size) {
+    std::vector<char> bytes(size);
+    for (char& c : bytes) c = static_cast<char>(random());
+    uint64_t sequence = 0;
+    size_t at = 0;
+    const auto pair = [&](uint64_t* lo, uint64_t* hi) {
+      char padded[16] = {};
+      const size_t left = std::min<size_t>(16, size - at);
+      if (left > 0) std::memcpy(padded, bytes.data() + at, left);
+      std::memcpy(lo, padded, 8);
+      std::memcpy(hi, padded + 8, 8);
+    };
+    uint64_t lo, hi;
+    for (; size - at > 16; at += 16) {
+      pair(&lo, &hi);
+      sequence = Fold128(sequence ^ lo ^ kMix3, hi ^ kMix1);
+    }
+    pair(&lo, &hi);
+    EXPECT_EQ(HashFolded(bytes.data(), size), HashShort(lo ^ sequence, hi, size)) << size;
+  }
 }
 
 }  // namespace
