@@ -75,6 +75,8 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
     return absl::OkStatus();
   }
 
+  void Rest() override { auditor_.Rest(); }
+
  private:
   static std::string_view TextOf(const Field& field, const Column& column, copyformat::ByteBuffer* scratch) {
     std::string_view text = field.view();

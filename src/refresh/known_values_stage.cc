@@ -9,6 +9,7 @@
 #include "refresh/context.h"
 #include "rules/gather.h"
 #include "text/detector_file.h"
+#include "text/memories.h"
 
 namespace understudy::refresh {
 namespace {
@@ -64,6 +65,7 @@ void FillRewrite(RunContext& context) {
   context.rewrite.known_values = context.known_values.get();
   context.rewrite.detectors = context.detectors.get();
   context.rewrite.default_country = context.catalog.facts.default_country;
+  context.rewrite.memories = std::make_shared<text::Memories>();
 }
 
 }  // namespace

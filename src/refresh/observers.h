@@ -34,6 +34,9 @@ class ObserverGroup : public rules::RowObserverFactory {
       for (const auto& member : members) RETURN_IF_ERROR(member->Row(row_number, in, out));
       return absl::OkStatus();
     }
+    void Rest() override {
+      for (const auto& member : members) member->Rest();
+    }
     void Keep() override {
       for (const auto& member : members) member->Keep();
     }

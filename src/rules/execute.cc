@@ -52,6 +52,8 @@ class ProgramTransform final : public copyformat::RowTransform {
     for (Row row; scanner_.Next(&row); ++row_number_) {
       RETURN_IF_ERROR(observer_ == nullptr ? Treat<false>(row) : Treat<true>(row));
     }
+    renderer_.Rest();
+    if (observer_ != nullptr) observer_->Rest();
     RETURN_IF_ERROR(scanner_.status());
     editor_.Finish();
     counts_.rows_in += in.rows;

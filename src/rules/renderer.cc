@@ -101,6 +101,10 @@ bool Renderer::RenderJson(const Instruction& in, std::string_view text, std::str
   return rewriter_->Plain(text, out);
 }
 
+void Renderer::Rest() {
+  if (rewriter_ != nullptr) rewriter_->Rest();
+}
+
 void Renderer::Generate(const Instruction& in, const Context& context, std::string_view text,
                         std::string* out) {
   // The instruction stands for what the plan fixed of the context; the rest comes from the row. None of these

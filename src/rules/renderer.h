@@ -35,6 +35,8 @@ class Renderer {
   // From now on what rewriting sees is noted; of the last Edit, or null (text/source_notes.h).
   void KeepNotes();
   const text::SourceNotes* notes() const { return notes_; }
+  // A batch is over.
+  void Rest();
 
  private:
   // Appends to `out`; false: the text stays.

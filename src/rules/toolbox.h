@@ -63,6 +63,8 @@ class RowObserver {
   virtual void Noted(size_t /*field*/, const text::SourceNotes& /*notes*/) {}
   virtual absl::Status Row(uint64_t row_number, std::span<const copyformat::Field> in,
                            std::span<const copyformat::Field> out) = 0;
+  // A batch is over, and nobody knows when the next one comes.
+  virtual void Rest() {}
   // As RowTransform::Keep: adds what it gathered to the factory's totals.
   virtual void Keep() {}
 };

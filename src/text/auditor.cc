@@ -5,7 +5,7 @@
 
 #include "text/html.h"
 #include "text/json_strings.h"
-#include "text/quiet_texts.h"
+#include "text/memories.h"
 #include "text/replacer.h"
 
 namespace understudy::text {
@@ -35,7 +35,8 @@ struct Auditor::Impl {
         source_finder(c.known_values, c.detectors, /*audit=*/false),
         noted_finder(c.known_values, c.detectors, /*audit=*/true),
         explaining(c.known_values, nullptr, /*audit=*/false),
-        replacer(context) {}
+        replacer(context),
+        quiet(c.memories != nullptr ? &c.memories->quiet_to_auditors : nullptr) {}
 
   // Whose search a QuietTexts speaks of; kinds of attributes come behind, the field itself is the first.
   enum Search : int { kAuditing = 0, kRewriting = 16 };
@@ -53,7 +54,7 @@ struct Auditor::Impl {
       for (const HtmlUnit& unit : units) {
         const std::string_view raw = field.substr(unit.begin, unit.end - unit.begin);
         const auto way = static_cast<uint8_t>(search + 1 + int{unit.kind});
-        if (quiet.Knows(raw, way)) continue;
+        if (quiet->Knows(raw, way)) continue;
         const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
         if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
           unit_text.Clear();
@@ -61,7 +62,7 @@ struct Auditor::Impl {
         } else {
           DecodeAttribute(field, unit, &unit_text);
         }
-        if (visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, 0)) quiet.Learn(raw, way);
+        if (visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, 0)) quiet->Learn(raw, way);
       }
     }
     if (field.find('\\') != std::string_view::npos) {
@@ -179,7 +180,7 @@ struct Auditor::Impl {
   }
 
   void Audit(std::string_view field, const std::string_view* source, FindingSink& sink) {
-    if (field.empty() || quiet.Knows(field, kAuditing)) return;
+    if (field.empty() || quiet->Knows(field, kAuditing)) return;
     const uint64_t all_left = finder.counts().left_common;
     bool nothing = true;
     reported.clear();
@@ -204,7 +205,7 @@ struct Auditor::Impl {
       return matches.empty() && finder.counts().left_common == left;
     });
     counts.left = finder.counts().left_common;
-    if (nothing && counts.left == all_left) quiet.Learn(field, kAuditing);
+    if (nothing && counts.left == all_left) quiet->Learn(field, kAuditing);
   }
 
   const RewriteContext context;
@@ -213,7 +214,7 @@ struct Auditor::Impl {
   Replacer replacer;
   DecodedText html_text, unit_text, unescaped;
   std::vector<HtmlUnit> units;
-  QuietTexts quiet;
+  Loan<QuietTexts> quiet;
   std::vector<uint64_t> reported;
   bool collected = false;      // source_side holds this field's source
   std::vector<Tally> tallies;  // of a source side
@@ -238,6 +239,11 @@ void Auditor::Audit(std::string_view field, std::string_view source, const Sourc
   impl_->Count(field);
   if (!impl_->NothingNoted(field, source, notes)) impl_->Audit(field, &source, sink);
 }
+void Auditor::Rest() {
+  impl_->quiet.Return();
+  impl_->replacer.Rest();
+}
+
 const AuditCounts& Auditor::counts() const { return impl_->counts; }
 
 }  // namespace understudy::text

@@ -133,14 +133,7 @@ absl::StatusOr<std::unique_ptr<const Detectors>> Detectors::Create(std::vector<D
 }
 
 std::unique_ptr<DetectorGates> Detectors::BorrowGates() const {
-  {
-    MutexLock lock(mutex_);
-    if (!idle_gates_.empty()) {
-      std::unique_ptr<DetectorGates> gates = std::move(idle_gates_.back());
-      idle_gates_.pop_back();
-      return gates;
-    }
-  }
+  if (std::unique_ptr<DetectorGates> gates = idle_gates_.Take(); gates != nullptr) return gates;
   std::vector<std::string_view> at;
   for (const Detector& d : detectors_) {
     if (d.spec.trigger == Trigger::kAt && !d.spec.gate.empty()) at.push_back(d.spec.gate);
@@ -148,11 +141,6 @@ std::unique_ptr<DetectorGates> Detectors::BorrowGates() const {
   auto gates = std::make_unique<DetectorGates>();
   gates->at = AnyOf(at);
   return gates;
-}
-
-void Detectors::GiveBack(std::unique_ptr<DetectorGates> gates) const {
-  MutexLock lock(mutex_);
-  idle_gates_.push_back(std::move(gates));
 }
 
 }  // namespace understudy::text

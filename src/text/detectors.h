@@ -15,10 +15,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "base/mutex.h"
+#include "base/pool.h"
 #include "pseudonym/kind.h"
 #include "re2/re2.h"
 #include "text/literal_scan.h"
@@ -84,9 +85,9 @@ class Detectors {
   };
   const Detector& operator[](uint16_t i) const { return detectors_[i]; }
   // Gates for one user at a time: re2 locks its state cache, and workers would meet there at every '@'.
-  // Those that came back are given out again, warm. Compiling new ones takes some milliseconds.
+  // Compiling new ones takes some milliseconds.
   std::unique_ptr<DetectorGates> BorrowGates() const;
-  void GiveBack(std::unique_ptr<DetectorGates> gates) const;
+  void GiveBack(std::unique_ptr<DetectorGates> gates) const { idle_gates_.GiveBack(std::move(gates)); }
 
   // Context words, and the words of Trigger::kAround and kDigits; the tag is the detector's number.
   const LiteralScan& near_words() const { return near_words_; }
@@ -102,8 +103,7 @@ class Detectors {
   Detectors() : trigger_words_(0, 64) {}
 
   std::vector<Detector> detectors_;
-  mutable Mutex mutex_;
-  mutable std::vector<std::unique_ptr<DetectorGates>> idle_gates_ ABSL_GUARDED_BY(mutex_);
+  mutable Pool<DetectorGates> idle_gates_;
   PrefilterBits trigger_words_;
   LiteralScan near_words_;
   PatternStarts number_starts_;

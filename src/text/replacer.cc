@@ -94,6 +94,9 @@ bool IsNameKind(Kind kind) {
 
 }  // namespace
 
+Replacer::Replacer(const RewriteContext& context)
+    : context_(context), cache_(context.memories != nullptr ? &context.memories->replacements : nullptr) {}
+
 pseudonym::Context Replacer::ContextOf(const Match& match) const {
   pseudonym::Context context;
   if (match.detector < 0 && context_.known_values != nullptr) {
@@ -206,15 +209,15 @@ void Replacer::Pseudonym(std::string_view text, const Match& match, std::string*
 void Replacer::ReplaceAll(std::string_view text, const std::vector<Match>& matches, EditList* edits) {
   // First all places, so that their memory is on its way when the first is read.
   cache_places_.clear();
-  for (const Match& match : matches) cache_places_.push_back(cache_.PlaceOf(text, match));
+  for (const Match& match : matches) cache_places_.push_back(cache_->PlaceOf(text, match));
   for (size_t i = 0; i < matches.size(); ++i) Replace(text, matches[i], cache_places_[i], edits);
 }
 
 void Replacer::Replace(std::string_view text, const Match& match, size_t place, EditList* edits) {
-  if (cache_.Find(text, match, place, edits)) return;
+  if (cache_->Find(text, match, place, edits)) return;
   const size_t first = edits->edits().size();
   MakeEdits(text, match, edits);
-  cache_.Add(text, match, place, *edits, first);
+  cache_->Add(text, match, place, *edits, first);
 }
 
 void Replacer::MakeEdits(std::string_view text, const Match& match, EditList* edits) {

@@ -15,20 +15,22 @@
 
 #include "text/edits.h"
 #include "text/finder.h"
-#include "text/replacement_cache.h"
+#include "text/memories.h"
 #include "text/rewriter.h"
 
 namespace understudy::text {
 
 class Replacer {
  public:
-  explicit Replacer(const RewriteContext& context) : context_(context) {}
+  explicit Replacer(const RewriteContext& context);
   // Appends the edits that replace `match` in `text`.
   void Replace(std::string_view text, const Match& match, EditList* edits) {
-    Replace(text, match, cache_.PlaceOf(text, match), edits);
+    Replace(text, match, cache_->PlaceOf(text, match), edits);
   }
   // Those of all matches, in their order.
   void ReplaceAll(std::string_view text, const std::vector<Match>& matches, EditList* edits);
+  // Hands back the cache, for others.
+  void Rest() { cache_.Return(); }
   // The pseudonym of the whole value alone, in its own order: what the audit compares.
   void Pseudonym(std::string_view text, const Match& match, std::string* out);
 
@@ -47,7 +49,7 @@ class Replacer {
   void LayOver(std::string_view text, Part part, std::string_view replacement, EditList* edits);
 
   const RewriteContext& context_;
-  ReplacementCache cache_;
+  Loan<ReplacementCache> cache_;
   std::vector<size_t> cache_places_;
   std::vector<Token> tokens_;
   std::vector<Part> words_;

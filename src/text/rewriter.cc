@@ -7,7 +7,7 @@
 #include "text/html.h"
 #include "text/json_strings.h"
 #include "text/lorem.h"
-#include "text/quiet_texts.h"
+#include "text/memories.h"
 #include "text/replacer.h"
 #include "text/strict_codes.h"
 
@@ -20,7 +20,8 @@ struct Rewriter::Impl {
         finder(c.known_values, c.detectors, /*audit=*/false),
         replacer(context),
         lorem(c.pseudonymiser),
-        strict_codes(c.pseudonymiser) {}
+        strict_codes(c.pseudonymiser),
+        quiet(c.memories != nullptr ? &c.memories->quiet_to_rewriters : nullptr) {}
 
   // The edits of one decoded text.
   void EditsOfText(std::string_view text, Where where, EditList* edits) {
@@ -46,10 +47,10 @@ struct Rewriter::Impl {
     if (raw.empty()) return true;
     if (lorem_mode) return search();
     const auto full_way = static_cast<uint8_t>(way * 2 + (strict ? 1 : 0));
-    if (quiet.Knows(raw, full_way)) return true;
+    if (quiet->Knows(raw, full_way)) return true;
     const FindCounts before = finder.counts();
     const bool nothing = search();
-    if (nothing && finder.counts() == before) quiet.Learn(raw, full_way);
+    if (nothing && finder.counts() == before) quiet->Learn(raw, full_way);
     return nothing;
   }
 
@@ -118,7 +119,7 @@ struct Rewriter::Impl {
   Replacer replacer;
   LoremWords lorem;
   StrictCodes strict_codes;
-  QuietTexts quiet;
+  Loan<QuietTexts> quiet;
   bool lorem_mode = false;
   bool strict = false;
   bool keeps_notes = false, noted = false;
@@ -136,6 +137,11 @@ Rewriter::Rewriter(const RewriteContext& context) : impl_(std::make_unique<Impl>
 Rewriter::~Rewriter() = default;
 
 const FindCounts& Rewriter::counts() const { return impl_->finder.counts(); }
+
+void Rewriter::Rest() {
+  impl_->quiet.Return();
+  impl_->replacer.Rest();
+}
 
 void Rewriter::set_strict(bool strict) { impl_->strict = strict; }
 

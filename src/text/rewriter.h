@@ -25,12 +25,16 @@
 
 namespace understudy::text {
 
+struct Memories;
+
 // What all workers share. Null known_values or detectors: that part is not used.
 struct RewriteContext {
   const pseudonym::Pseudonymiser* pseudonymiser = nullptr;
   const KnownValues* known_values = nullptr;
   const Detectors* detectors = nullptr;
   std::string default_country;  // of the main company, for national phones: "DE"
+  // Null: everyone remembers for himself. New ones whenever any of the above changes.
+  std::shared_ptr<Memories> memories;
 };
 
 class Rewriter {
@@ -64,6 +68,9 @@ class Rewriter {
 
   // Added up since the beginning: for the report.
   const FindCounts& counts() const;
+
+  // Nothing to do for now: hands back what it remembers, for others.
+  void Rest();
 
  private:
   struct Impl;

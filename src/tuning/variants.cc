@@ -54,6 +54,7 @@ absl::StatusOr<std::vector<std::unique_ptr<WithoutDetector>>> WithoutEach(const 
                      text::Detectors::Create(std::move(specs), toolbox.rewrite->default_country));
     without->rewrite = *toolbox.rewrite;
     without->rewrite.detectors = without->detectors.get();
+    without->rewrite.memories = nullptr;
     without->toolbox = toolbox;
     without->toolbox.rewrite = &without->rewrite;
     all.push_back(std::move(without));
