@@ -27,7 +27,7 @@ bool MayKeep(const rules::Treatment& treatment) {
   return treatment.otherwise->action == rules::Action::kKeep || MayKeep(*treatment.otherwise);
 }
 
-constexpr uint32_t kInt4Oid = 23, kInt8Oid = 20, kJsonbOid = 3802;
+constexpr uint32_t kInt4Oid = 23, kInt8Oid = 20, kJsonOid = 114, kJsonbOid = 3802;
 
 }  // namespace
 
@@ -68,7 +68,7 @@ class AuditFactory::Observer : public rules::RowObserver, private text::FindingS
       if (noted_[column.field] != 0) {
         auditor_.Audit(text, came, notes_[column.field], *this);
       } else {
-        auditor_.Audit(text, came, *this);
+        auditor_.Audit(text, came, *this, column.json ? text::Form::kJson : text::Form::kText);
       }
     }
     std::fill(noted_.begin(), noted_.end(), uint8_t{0});
@@ -143,9 +143,10 @@ AuditFactory::AuditFactory(const rules::Relation& relation, const rules::TablePl
     const rules::ColumnPlan& column = plan.columns[position];
     const bool kept = column.treatment.action == rules::Action::kKeep && !column.unclassified();
     const bool product = (kept && odoo::IsProgramTable(relation.name)) || MayKeep(column.treatment);
+    const bool json = attribute.type.oid == kJsonOid || attribute.type.oid == kJsonbOid;
     const bool jsonb = format == Format::kBinary && attribute.type.oid == kJsonbOid;
     const bool password = column.treatment.action == rules::Action::kPassword && !password_hash_.empty();
-    audited_.push_back({i, attribute.name, kept, product, jsonb, password});
+    audited_.push_back({i, attribute.name, kept, product, json, jsonb, password});
   }
   if (!numeric_key) key_.clear();
 }

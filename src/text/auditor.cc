@@ -42,47 +42,47 @@ struct Auditor::Impl {
   enum Search : int { kAuditing = 0, kRewriting = 16 };
 
   // Calls `visit(text, where, reading)`: reading 0 is the field as it is or as HTML, in its parts; reading 1
-  // is the field without its backslash escapes. It says whether there was nothing in the text and nothing to
-  // count; attributes of which that is known are passed over.
+  // is the field without its backslash escapes, which of a JSON document says all. It says whether there was
+  // nothing in the text and nothing to count; attributes of which that is known are passed over.
   template <typename Visit>
-  void Readings(std::string_view field, Search search, Visit visit) {
-    const bool html = LooksLikeHtml(field);
-    if (!html) visit(field, Where::kProse, 0);
-    if (html) {
-      ParseHtml(field, &html_text, &units);
-      visit(html_text.text(), Where::kProse, 0);
-      for (const HtmlUnit& unit : units) {
-        const std::string_view raw = field.substr(unit.begin, unit.end - unit.begin);
-        const auto way = static_cast<uint8_t>(search + 1 + int{unit.kind});
-        if (quiet->Knows(raw, way)) continue;
-        const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
-        if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
-          unit_text.Clear();
-          unit_text.AddVerbatim(raw, unit.begin);
-        } else {
-          DecodeAttribute(field, unit, &unit_text);
-        }
-        if (visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, 0)) quiet->Learn(raw, way);
-      }
+  void Readings(std::string_view field, Form form, Search search, Visit visit) {
+    const bool escaped = field.find('\\') != std::string_view::npos;
+    if (!escaped || form != Form::kJson) Read(field, 0, search, visit);
+    if (!escaped) return;
+    // JSON's escapes and those of array and composite literals; what is neither decodes to itself or so.
+    DecodeJsonString(field, {0, static_cast<uint32_t>(field.size()), true}, &unescaped);
+    Read(unescaped.text(), 1, search, visit);
+  }
+
+  // `text` must be none of html_text and unit_text.
+  template <typename Visit>
+  void Read(std::string_view text, int reading, Search search, Visit visit) {
+    if (!LooksLikeHtml(text)) {
+      visit(text, Where::kProse, reading);
+      return;
     }
-    if (field.find('\\') != std::string_view::npos) {
-      // JSON's escapes and those of array and composite literals; what is neither decodes to itself or so.
-      DecodeJsonString(field, {0, static_cast<uint32_t>(field.size()), true}, &unescaped);
-      inner.assign(unescaped.text());
-      if (LooksLikeHtml(inner)) {
-        ParseHtml(inner, &html_text, &units);
-        visit(html_text.text(), Where::kProse, 1);
+    ParseHtml(text, &html_text, &units);
+    visit(html_text.text(), Where::kProse, reading);
+    for (const HtmlUnit& unit : units) {
+      const std::string_view raw = text.substr(unit.begin, unit.end - unit.begin);
+      const auto way = static_cast<uint8_t>(search + 1 + int{unit.kind});
+      if (quiet->Knows(raw, way)) continue;
+      const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
+      if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
+        unit_text.Clear();
+        unit_text.AddVerbatim(raw, unit.begin);
       } else {
-        visit(inner, Where::kProse, 1);
+        DecodeAttribute(text, unit, &unit_text);
       }
+      if (visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, reading)) quiet->Learn(raw, way);
     }
   }
 
   // What the audit would see in the source.
-  void CollectSource(std::string_view source) {
+  void CollectSource(std::string_view source, Form form) {
     tallies.clear();
     explained = false;
-    Readings(source, kAuditing, [&](std::string_view text, Where where, int reading) {
+    Readings(source, form, kAuditing, [&](std::string_view text, Where where, int reading) {
       const uint64_t left = finder.counts().left_common;
       const std::vector<Match>& matches = finder.Find(text, where);
       for (const Match& match : matches) {
@@ -93,8 +93,8 @@ struct Auditor::Impl {
   }
 
   // What the rewriting, which may see more, makes of the source.
-  void ExplainSource(std::string_view source) {
-    Readings(source, kRewriting, [&](std::string_view text, Where where, int reading) {
+  void ExplainSource(std::string_view source, Form form) {
+    Readings(source, form, kRewriting, [&](std::string_view text, Where where, int reading) {
       const std::vector<Match>& matches = source_finder.Find(text, where);
       for (const Match& match : matches) Explain(text, match, reading);
       return matches.empty();
@@ -131,16 +131,16 @@ struct Auditor::Impl {
 
   // The output holds the value (once more). The source is read with buffers of its own, and only now: most
   // pseudonyms are nobody's value, and of the others most are not one that this source holds.
-  bool IsLeak(uint64_t hash, int reading, std::string_view source) {
+  bool IsLeak(uint64_t hash, int reading, std::string_view source, Form form) {
     if (!collected) {
       if (source_side == nullptr) source_side = std::make_unique<Impl>(context);
-      source_side->CollectSource(source);
+      source_side->CollectSource(source, form);
       collected = true;
     }
     Tally& t = source_side->TallyOf(hash);
     ++t.in_output[reading];
     if (t.in_source[0] + t.in_source[1] == 0) return false;
-    if (!source_side->explained) source_side->ExplainSource(source);
+    if (!source_side->explained) source_side->ExplainSource(source, form);
     const Tally& known = source_side->TallyOf(hash);
     return known.in_output[reading] > std::max(known.explained[0], known.explained[1]);
   }
@@ -172,20 +172,20 @@ struct Auditor::Impl {
     if (!notes.found && field.data() == source.data() && field.size() == source.size()) return true;
     if (field.find('\\') != std::string_view::npos) return false;
     bool nothing = true;
-    Readings(field, kAuditing, [&](std::string_view text, Where where, int) {
+    Readings(field, Form::kText, kAuditing, [&](std::string_view text, Where where, int) {
       nothing = nothing && noted_finder.FindNoted(text, where, notes).empty();
       return false;  // nothing is learned from half a search
     });
     return nothing;
   }
 
-  void Audit(std::string_view field, const std::string_view* source, FindingSink& sink) {
+  void Audit(std::string_view field, const std::string_view* source, Form form, FindingSink& sink) {
     if (field.empty() || quiet->Knows(field, kAuditing)) return;
     const uint64_t all_left = finder.counts().left_common;
     bool nothing = true;
     reported.clear();
     collected = false;
-    Readings(field, kAuditing, [&](std::string_view text, Where where, int reading) {
+    Readings(field, form, kAuditing, [&](std::string_view text, Where where, int reading) {
       const uint64_t left = finder.counts().left_common;
       const std::vector<Match>& matches = finder.Find(text, where);
       for (const Match& match : matches) {
@@ -194,7 +194,7 @@ struct Auditor::Impl {
           // The second reading repeats what the first one saw.
           if (reading == 1 && std::find(reported.begin(), reported.end(), match.hash) != reported.end())
             continue;
-          if (source != nullptr && !IsLeak(match.hash, reading, *source)) {
+          if (source != nullptr && !IsLeak(match.hash, reading, *source, form)) {
             ++counts.coincidences;
             continue;
           }
@@ -219,7 +219,7 @@ struct Auditor::Impl {
   bool collected = false;      // source_side holds this field's source
   std::vector<Tally> tallies;  // of a source side
   bool explained = false;      // they know of pseudonyms
-  std::string inner, pseudonym;
+  std::string pseudonym;
   AuditCounts counts;
 };
 
@@ -228,17 +228,18 @@ Auditor::~Auditor() = default;
 
 void Auditor::Audit(std::string_view field, FindingSink& sink) {
   impl_->Count(field);
-  impl_->Audit(field, nullptr, sink);
+  impl_->Audit(field, nullptr, Form::kText, sink);
 }
-void Auditor::Audit(std::string_view field, std::string_view source, FindingSink& sink) {
+void Auditor::Audit(std::string_view field, std::string_view source, FindingSink& sink, Form form) {
   impl_->Count(field);
-  impl_->Audit(field, &source, sink);
+  impl_->Audit(field, &source, form, sink);
 }
 void Auditor::Audit(std::string_view field, std::string_view source, const SourceNotes& notes,
                     FindingSink& sink) {
   impl_->Count(field);
-  if (!impl_->NothingNoted(field, source, notes)) impl_->Audit(field, &source, sink);
+  if (!impl_->NothingNoted(field, source, notes)) impl_->Audit(field, &source, Form::kText, sink);
 }
+
 void Auditor::Rest() {
   impl_->quiet.Return();
   impl_->replacer.Rest();

@@ -55,6 +55,11 @@ struct AuditCounts {
   uint64_t left = 0;          // single common words, not taken for names
 };
 
+enum class Form : uint8_t {
+  kText,  // anything: backslashes may be escapes or not, and both are looked at
+  kJson,  // one JSON document: they are escapes
+};
+
 class Auditor {
  public:
   explicit Auditor(const RewriteContext& context);
@@ -62,7 +67,7 @@ class Auditor {
 
   // `field` is what goes out. `source` is the same field as it came in.
   void Audit(std::string_view field, FindingSink& sink);
-  void Audit(std::string_view field, std::string_view source, FindingSink& sink);
+  void Audit(std::string_view field, std::string_view source, FindingSink& sink, Form form = Form::kText);
   // The same findings, for a field whose rewriting noted what it saw in `source` (Rewriter::notes); an
   // unchanged field is the same view as its source. What is left is not counted: it was on the rewriter's
   // side.

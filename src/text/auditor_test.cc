@@ -112,6 +112,17 @@ TEST(AuditorTest, ANameInsideAnUnknownAddressIsALeak) {
   EXPECT_EQ(sink.what.size(), 1u);
 }
 
+// Attributes of HTML in a JSON string stand between escaped quotes: only the decoded text shows them.
+TEST(AuditorTest, AttributesInsideEscapedHtmlAreRead) {
+  const std::string json = R"({"en_US": "<p>Hello<img alt=\"Ada Okonkwo\"/></p>"})";
+  for (const Form form : {Form::kText, Form::kJson}) {
+    Auditor auditor(World().context());
+    Sink sink;
+    auditor.Audit(json, json, sink, form);
+    EXPECT_EQ(sink.what.size(), 1u);
+  }
+}
+
 // A pseudonym that is somebody's real value: told by the source.
 TEST(AuditorTest, PseudonymsThatAreSomebodysNameAreTold) {
   const std::string other = World().Column(Kind::kName, "Ada Okonkwo");
