@@ -41,6 +41,17 @@ WholeLines FindRows(std::string_view view) {
   return copyformat::FindWholeLines(view.data(), newline + 1);
 }
 
+// Do a table's rows begin inside the statement? A quote that is lost or too many turns all that follows inside
+// out, and rows of tables look like the end of a comment or of a function.
+bool HoldsRows(std::string_view statement) {
+  if (statement.find("\n-- Data for Name: ") != std::string_view::npos) return true;
+  for (size_t at = statement.find("\nCOPY "); at != std::string_view::npos; at = statement.find("\nCOPY ", at + 1)) {
+    const std::string_view line = statement.substr(at + 1, statement.find('\n', at + 1) - at - 1);
+    if (line.find(" FROM stdin;") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // Rows whose lines end in CR LF, as rows.
 void AppendWithoutCr(std::string_view rows, copyformat::ByteBuffer* out) {
   while (!rows.empty()) {
@@ -59,6 +70,7 @@ void AppendWithoutCr(std::string_view rows, copyformat::ByteBuffer* out) {
 struct PlainReader::Scan {
   size_t at = 0;  // begin of the next token
   bool started = false;
+  size_t begin = 0;  // of the first token, once it started
   bool creates_routine = false;  // CREATE [OR REPLACE] FUNCTION or PROCEDURE
   int words = 0;
   int parentheses = 0;
@@ -138,8 +150,10 @@ bool PlainReader::ScanStatement(Scan* scan, std::string_view text) const {
     // What reaches the end of what is there may go on behind it; so may "-" before a second one.
     if (!source_ended_ && span.end + 1 >= text.size()) return false;
     const std::string_view token = text.substr(scan->at, span.end - scan->at);
+    const size_t begin = scan->at;
     scan->at = span.end;
     if (span.token == pg::SqlToken::kLineComment || span.token == pg::SqlToken::kBlockComment) continue;
+    if (!scan->started) scan->begin = begin;
     scan->started = true;
     if (token == ";" && scan->parentheses <= 0 && scan->bodies == 0) {
       // The line's end belongs to the statement: rows begin on the next one.
@@ -164,11 +178,12 @@ bool PlainReader::ScanStatement(Scan* scan, std::string_view text) const {
 }
 
 // The bytes of the next statement; false if only blanks and comments are left.
-absl::StatusOr<bool> PlainReader::FindStatement(size_t* size) {
+absl::StatusOr<bool> PlainReader::FindStatement(size_t* begin, size_t* size) {
   Scan scan;
   for (;;) {
     const std::string_view text = buffer_.view().substr(pos_);
     if (ScanStatement(&scan, text)) {
+      *begin = scan.begin;
       *size = scan.at;
       return true;
     }
@@ -256,8 +271,8 @@ absl::StatusOr<bool> PlainReader::Next(Unit* unit) {
       ASSIGN_OR_RETURN(more, ReadRows(&skipped));
     }
   }
-  size_t size = 0;
-  ASSIGN_OR_RETURN(const bool found, FindStatement(&size));
+  size_t begin = 0, size = 0;
+  ASSIGN_OR_RETURN(const bool found, FindStatement(&begin, &size));
   unit->text = buffer_.view().substr(pos_, size);
   if (!found) {
     RETURN_IF_ERROR(AtEnd(unit->text));
@@ -267,6 +282,9 @@ absl::StatusOr<bool> PlainReader::Next(Unit* unit) {
   }
   absl::StatusOr<Statement> statement = Classify(unit->text, search_path_);
   if (!statement.ok()) return Annotate(statement.status(), Place());
+  if (HoldsRows(unit->text.substr(begin))) {
+    return Error("a statement in which rows begin: the file is damaged before this place; it is not passed on");
+  }
   unit->statement = std::move(*statement);
   RETURN_IF_ERROR(Note(*unit));
   in_rows_ = unit->statement.kind == StatementKind::kCopy;

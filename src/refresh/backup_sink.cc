@@ -43,16 +43,18 @@ std::string CreatedExtension(std::string_view statement) {
   return cursor.IsName() ? cursor.TakeName() : std::string();
 }
 
-absl::Status WriteRows(dump::PlainReader& reader, dump::SinkFile& sink) {
+absl::Status WriteRows(dump::PlainReader& reader, dump::SinkFile& sink, Counters& counters) {
   copyformat::Batch batch;
   for (;;) {
     ASSIGN_OR_RETURN(const bool some, reader.ReadRows(&batch));
     if (!some) return sink.Write("\\.\n");
     RETURN_IF_ERROR(sink.Write(batch.bytes.view()));
+    counters.rows += batch.rows;
+    counters.bytes += batch.bytes.size();
   }
 }
 
-absl::Status DumpHidden(RunContext& context, dump::SinkFile& sink) {
+absl::Status DumpHidden(RunContext& context, dump::SinkFile& sink, Counters& counters) {
   ASSIGN_OR_RETURN(const auto session, context.OpenHidden(&context.cancel));
   ASSIGN_OR_RETURN(const clone::Program program,
                    clone::FindProgram("pg_dump", session->server_version() / 10000));
@@ -68,7 +70,7 @@ absl::Status DumpHidden(RunContext& context, dump::SinkFile& sink) {
     RETURN_IF_ERROR(sink.Write(unit.text));
     if (!more) return absl::OkStatus();
     if (unit.statement.kind == dump::StatementKind::kCopy) {
-      RETURN_IF_ERROR(WriteRows(reader, sink));
+      RETURN_IF_ERROR(WriteRows(reader, sink, counters));
     } else if (unit.statement.kind == dump::StatementKind::kSchema) {
       const std::string extension = CreatedExtension(unit.text);
       if (!extension.empty()) RETURN_IF_ERROR(sink.Write(AlteredFunctions(context, extension)));
@@ -100,7 +102,8 @@ std::string Manifest(const RunContext& context) {
 }
 
 // One file of the filestore; it may be larger than memory.
-absl::Status AddFile(const std::string& path, const std::string& member, dump::SinkFile& sink) {
+absl::Status AddFile(const std::string& path, const std::string& member, dump::SinkFile& sink,
+                     Counters& counters) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   struct stat info {};
   if (!file.valid() || ::fstat(file.get(), &info) != 0) return ErrnoStatus("opening", path, errno);
@@ -111,23 +114,26 @@ absl::Status AddFile(const std::string& path, const std::string& member, dump::S
     ASSIGN_OR_RETURN(const size_t n, source.Read(piece.data(), piece.size()));
     if (n == 0) return absl::OkStatus();
     RETURN_IF_ERROR(sink.Write({piece.data(), n}));
+    counters.bytes += n;
   }
 }
 
-absl::Status AddFiles(const RunContext& context, dump::SinkFile& sink) {
+absl::Status AddFiles(const RunContext& context, dump::SinkFile& sink, Counters& counters) {
   if (context.filestore == nullptr || context.filestore->stage == nullptr) return absl::OkStatus();
   const std::string& root = context.filestore->stage->path();
   std::vector<std::string> names;
   std::error_code error;
   for (auto entry = std::filesystem::recursive_directory_iterator(root, error);
        !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
-    if (entry->is_regular_file(error)) names.push_back(entry->path().lexically_relative(root).string());
+    if (!entry->is_regular_file(error)) continue;
+    names.push_back(entry->path().lexically_relative(root).string());
+    counters.bytes_total += entry->file_size(error);
   }
   if (error) return Failed(fmt::format("reading {}: {}", root, error.message()));
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
     if (context.cancel.cancelled()) return Cancelled();
-    RETURN_IF_ERROR(AddFile(root + "/" + name, "filestore/" + name, sink));
+    RETURN_IF_ERROR(AddFile(root + "/" + name, "filestore/" + name, sink, counters));
   }
   return absl::OkStatus();
 }
@@ -142,9 +148,9 @@ absl::Status WriteBackup(RunContext& context) {
   {
     StageScope stage(context, "write backup");
     RETURN_IF_ERROR(sink.Begin("dump.sql", -1));
-    RETURN_IF_ERROR(Annotate(DumpHidden(context, sink), "staging"));
+    RETURN_IF_ERROR(Annotate(DumpHidden(context, sink, stage.counters()), "staging"));
     if (dump::IsZipName(config.backup)) {
-      RETURN_IF_ERROR(AddFiles(context, sink));
+      RETURN_IF_ERROR(AddFiles(context, sink, stage.counters()));
       const std::string manifest = Manifest(context);
       RETURN_IF_ERROR(sink.Begin("manifest.json", static_cast<int64_t>(manifest.size())));
       RETURN_IF_ERROR(sink.Write(manifest));

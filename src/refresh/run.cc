@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "record/state_directory.h"
 #include "refresh/checkpoint.h"
+#include "refresh/backup_sink.h"
 #include "refresh/context.h"
 #include "refresh/record_audit.h"
 #include "refresh/snapshot_stage.h"
@@ -37,6 +38,7 @@ void AnnouncePasses(RunContext& context) {
   context.listener.CountersOf("known values").bytes_total = bytes;
   context.listener.CountersOf("rows").bytes_total = bytes;
   if (read_back) context.listener.CountersOf("verify").bytes_total = bytes;
+  if (ToFile(context)) context.listener.CountersOf("write backup").bytes_total = bytes;
 }
 
 // The stages of a refresh. The order is the design: nothing is written before Preflight and MakePlan have

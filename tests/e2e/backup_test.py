@@ -64,6 +64,10 @@ class BackupTest(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         for name in (out, out + ".report.html", out + ".report.json"):
             self.assertEqual(os.stat(name).st_mode & 0o777, 0o600)
+        with open(out + ".report.json", encoding="utf-8") as stream:
+            written = next(stage for stage in json.load(stream)["stages"] if stage["name"] == "write backup")
+        self.assertGreater(written["rows"], 1000)
+        self.assertGreater(written["bytes"], sum(map(len, self.files.values())))
         directory = self.space.path("unpacked")
         with zipfile.ZipFile(out) as archive:
             self.assertIsNone(archive.testzip())
@@ -188,8 +192,9 @@ class BackupTest(unittest.TestCase):
 
     def test_damage_at_200_places(self):
         with open(self.forms["plain.sql"], "rb") as stream:
-            dump = stream.read()
-        people = self.people()
+            dump = backups.shortened(stream.read(), 30)
+        people = [person for person in self.people() if person in dump]
+        self.assertGreater(len(people), 10)
         dice = random.Random(7)
         for number in range(200):
             at = dice.randrange(2000, len(dump) - 200)
