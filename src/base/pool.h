@@ -35,7 +35,8 @@ class Pool {
   std::vector<std::unique_ptr<T>> idle_ ABSL_GUARDED_BY(mutex_);
 };
 
-// A T from the pool, or a new one, from the first use until Return() or the end. Without a pool it is its own.
+// A T from the pool, or a new one, from the first use until Return() or the end. Without a pool it is its
+// own.
 template <typename T>
 class Loan {
  public:

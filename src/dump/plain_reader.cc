@@ -41,11 +41,12 @@ WholeLines FindRows(std::string_view view) {
   return copyformat::FindWholeLines(view.data(), newline + 1);
 }
 
-// Do a table's rows begin inside the statement? A quote that is lost or too many turns all that follows inside
-// out, and rows of tables look like the end of a comment or of a function.
+// Do a table's rows begin inside the statement? A quote that is lost or too many turns all that follows
+// inside out, and rows of tables look like the end of a comment or of a function.
 bool HoldsRows(std::string_view statement) {
   if (statement.find("\n-- Data for Name: ") != std::string_view::npos) return true;
-  for (size_t at = statement.find("\nCOPY "); at != std::string_view::npos; at = statement.find("\nCOPY ", at + 1)) {
+  for (size_t at = statement.find("\nCOPY "); at != std::string_view::npos;
+       at = statement.find("\nCOPY ", at + 1)) {
     const std::string_view line = statement.substr(at + 1, statement.find('\n', at + 1) - at - 1);
     if (line.find(" FROM stdin;") != std::string_view::npos) return true;
   }
@@ -70,7 +71,7 @@ void AppendWithoutCr(std::string_view rows, copyformat::ByteBuffer* out) {
 struct PlainReader::Scan {
   size_t at = 0;  // begin of the next token
   bool started = false;
-  size_t begin = 0;  // of the first token, once it started
+  size_t begin = 0;              // of the first token, once it started
   bool creates_routine = false;  // CREATE [OR REPLACE] FUNCTION or PROCEDURE
   int words = 0;
   int parentheses = 0;
@@ -283,7 +284,8 @@ absl::StatusOr<bool> PlainReader::Next(Unit* unit) {
   absl::StatusOr<Statement> statement = Classify(unit->text, search_path_);
   if (!statement.ok()) return Annotate(statement.status(), Place());
   if (HoldsRows(unit->text.substr(begin))) {
-    return Error("a statement in which rows begin: the file is damaged before this place; it is not passed on");
+    return Error(
+        "a statement in which rows begin: the file is damaged before this place; it is not passed on");
   }
   unit->statement = std::move(*statement);
   RETURN_IF_ERROR(Note(*unit));

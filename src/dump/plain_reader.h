@@ -8,8 +8,9 @@
 //   (pg_dump before 10.3 sets one). A byte order mark is dropped; CR LF is read as LF between rows.
 //   Memory: one statement (at most kMaxStatementBytes), or one row and a chunk.
 //   What pg_dump cannot have written is an error at its place ("byte 1234, public.res_partner, row 56"):
-//   an unknown statement, a statement in which rows begin, a lone `\.`, a backslash before a newline, an end inside a statement or a block, no
-//   "dump complete" at the end of a dump that began as one. Messages never hold a byte of the dump but names.
+//   an unknown statement, a statement in which rows begin, a lone `\.`, a backslash before a newline, an end
+//   inside a statement or a block, no "dump complete" at the end of a dump that began as one. Messages never
+//   hold a byte of the dump but names.
 // Ownership: the source must outlive the reader; views live until the next call.
 // Threads: one thread at a time.
 #ifndef UNDERSTUDY_DUMP_PLAIN_READER_H_

@@ -155,12 +155,15 @@ TEST(PlainReader, Refuses) {
 // before that one look like the end of a comment.
 TEST(PlainReader, ALostQuoteDoesNotPassOnRows) {
   const auto dump = [](std::string_view first_comment, std::string_view block) {
-    return fmt::format("COMMENT ON TABLE public.a IS {};\n\nCOMMENT ON TABLE public.b IS 'B';\n\n{}Okonkwo\t1\nLea's;\t2\n\\.\n",
-                       first_comment, block);
+    return fmt::format(
+        "COMMENT ON TABLE public.a IS {};\n\nCOMMENT ON TABLE public.b IS "
+        "'B';\n\n{}Okonkwo\t1\nLea's;\t2\n\\.\n",
+        first_comment, block);
   };
   constexpr std::string_view kBlock = "COPY public.t (a, b) FROM stdin;\n";
   EXPECT_TRUE(Take(dump("'A'", kBlock)).status.ok());
-  for (const std::string_view block : {kBlock, std::string_view("--\n-- Data for Name: t; Type: TABLE DATA\n--\n\n")}) {
+  for (const std::string_view block :
+       {kBlock, std::string_view("--\n-- Data for Name: t; Type: TABLE DATA\n--\n\n")}) {
     const Taken taken = Take(dump("A'", block));
     EXPECT_FALSE(taken.status.ok());
     EXPECT_EQ(taken.sql.find("Okonkwo"), std::string::npos);

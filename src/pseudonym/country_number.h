@@ -14,8 +14,11 @@ inline constexpr size_t kCountryNumbers = 26 * 26 + 1;
 
 // Of two capitals (ISO 3166-1 alpha-2) a number below kCountryNumbers - 1; of anything else that one.
 constexpr size_t CountryNumber(std::string_view code) {
-  const auto capital = [&](size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(code[i]) - 'A'); };
-  return code.size() == 2 && capital(0) < 26 && capital(1) < 26 ? capital(0) * 26 + capital(1) : kCountryNumbers - 1;
+  const auto capital = [&](size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(code[i]) - 'A');
+  };
+  return code.size() == 2 && capital(0) < 26 && capital(1) < 26 ? capital(0) * 26 + capital(1)
+                                                                : kCountryNumbers - 1;
 }
 
 // What is known of each country; null for no country.

@@ -44,7 +44,8 @@ constexpr IbanCountry kCountries[] = {
 // clang-format on
 
 const IbanCountry* FindCountry(std::string_view code) {
-  static constexpr ByCountry<IbanCountry> kIndex = IndexByCountry<IbanCountry>(kCountries, &IbanCountry::code);
+  static constexpr ByCountry<IbanCountry> kIndex =
+      IndexByCountry<IbanCountry>(kCountries, &IbanCountry::code);
   return kIndex[CountryNumber(code)];
 }
 

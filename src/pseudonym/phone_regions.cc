@@ -297,7 +297,8 @@ constexpr PhoneRegion kRegions[] = {
 }  // namespace
 
 const PhoneRegion* FindPhoneRegion(std::string_view country) {
-  static constexpr ByCountry<PhoneRegion> kIndex = IndexByCountry<PhoneRegion>(kRegions, &PhoneRegion::country);
+  static constexpr ByCountry<PhoneRegion> kIndex =
+      IndexByCountry<PhoneRegion>(kRegions, &PhoneRegion::country);
   return kIndex[CountryNumber(country)];
 }
 

@@ -54,7 +54,7 @@ class AuditFactory : public rules::RowObserverFactory {
     bool kept = false;
     bool product = false;  // what stays as it was is the product's own text
     bool json = false;
-    bool jsonb = false;    // binary: a version byte stands before the text
+    bool jsonb = false;  // binary: a version byte stands before the text
     bool password = false;
   };
   struct Tally {

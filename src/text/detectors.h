@@ -71,10 +71,10 @@ class Detectors {
   struct Detector {
     DetectorSpec spec;
     std::unique_ptr<const RE2> pattern;
-    std::unique_ptr<const RE2> context;    // null: no need
-    Validator validator = nullptr;         // null: none
-    std::vector<uint64_t> words;           // hashes of spec.words (kWords)
-    bool near = false;                     // not to be tried where near_words() has no hit with its number
+    std::unique_ptr<const RE2> context;  // null: no need
+    Validator validator = nullptr;       // null: none
+    std::vector<uint64_t> words;         // hashes of spec.words (kWords)
+    bool near = false;                   // not to be tried where near_words() has no hit with its number
     // kLong: a match begins with a byte from first to last, and with all of `prefix`.
     unsigned char first = 0, last = 0xFF;
     std::string prefix;

@@ -69,7 +69,8 @@ class NameTable {
   static constexpr size_t kPlaces = 512;
   static constexpr size_t PlaceOf(std::string_view name) {
     const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(name[i])); };
-    return (byte(0) * 7 + byte(name.size() / 2) * 31 + byte(name.size() - 1) * 3 + name.size() * 57) % kPlaces;
+    return (byte(0) * 7 + byte(name.size() / 2) * 31 + byte(name.size() - 1) * 3 + name.size() * 57) %
+           kPlaces;
   }
   constexpr void Add(std::string_view name, char32_t value) {
     size_t at = PlaceOf(name);

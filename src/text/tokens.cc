@@ -103,8 +103,8 @@ class SixteenBytes {
     // Signed comparisons: a byte from 0x80 on is negative, with or without bit 5.
     const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(folded(), _mm_set1_epi8('a' - 1)),
                                          _mm_cmplt_epi8(folded(), _mm_set1_epi8('z' + 1)));
-    const __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(v_, _mm_set1_epi8('0' - 1)),
-                                        _mm_cmplt_epi8(v_, _mm_set1_epi8('9' + 1)));
+    const __m128i digit =
+        _mm_and_si128(_mm_cmpgt_epi8(v_, _mm_set1_epi8('0' - 1)), _mm_cmplt_epi8(v_, _mm_set1_epi8('9' + 1)));
     return {Bits(letter), Bits(digit), Bits(_mm_slli_epi16(v_, 2)), Bits(v_)};
   }
   // Of the first `size` bytes, folded.
@@ -150,8 +150,8 @@ class SixteenBytes {
 
 #endif
 
-// ASCII tokens of up to 15 bytes with 16 bytes to read, nearly all there are: all bytes at once. False if it is
-// not such a token; then nothing is written.
+// ASCII tokens of up to 15 bytes with 16 bytes to read, nearly all there are: all bytes at once. False if it
+// is not such a token; then nothing is written.
 inline bool ReadShort(const char* bytes, Token* t) {
   const SixteenBytes sixteen(bytes);
   const ByteKinds kinds = sixteen.kinds();
@@ -171,9 +171,9 @@ inline bool ReadShort(const char* bytes, Token* t) {
   return true;
 }
 
-// Words of ASCII and of the letters of two bytes whose small ones have two bytes, too (Latin, Greek, Cyrillic),
-// that end at something else than a mark: read and folded in one go. False if it is not such a token; then
-// only `t` was written, and must be read anew.
+// Words of ASCII and of the letters of two bytes whose small ones have two bytes, too (Latin, Greek,
+// Cyrillic), that end at something else than a mark: read and folded in one go. False if it is not such a
+// token; then only `t` was written, and must be read anew.
 bool ReadEuropean(std::string_view text, Token* t) {
   char folded[kEuropean];
   size_t i = t->begin, size = 0;
