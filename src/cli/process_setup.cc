@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "base/status.h"
@@ -22,14 +23,17 @@ namespace {
 
 CancelToken g_cancel;  // a handler can only reach a global
 
-// Only async-signal-safe calls (signal-safety(7)).
+// Only async-signal-safe calls (signal-safety(7)). Whoever was interrupted is about to read its own errno,
+// not that of isatty, which fails wherever no terminal is.
 void OnSignal(int) {
+  const int error = errno;
   if (g_cancel.cancelled()) ::_exit(static_cast<int>(ExitClass::kCancelled));
   g_cancel.Cancel();
   constexpr char kText[] = "\nunderstudy: cancelling; once more to stop at once\n";
   if (::isatty(STDERR_FILENO) == 1) {
     [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, kText, sizeof kText - 1);
   }
+  errno = error;
 }
 
 }  // namespace
