@@ -1,7 +1,8 @@
 #include "text/html_entities.h"
 
 #include <algorithm>
-#include <iterator>
+
+#include "text/name_table.h"
 
 namespace understudy::text {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::string_view kLatin1[] = {
 
 struct Named {
   std::string_view name;
-  char32_t value = 0;
+  char32_t value;
 };
 constexpr Named kNamed[] = {
     {"amp", '&'},      {"lt", '<'},       {"gt", '>'},        {"quot", '"'},      {"apos", '\''},
@@ -49,37 +50,13 @@ constexpr Named kNamed[] = {
 // Of ISO 8859-1, and of ASCII but for the newer names of its signs.
 constexpr bool IsOld(char32_t value) { return value < 0x3F || (value >= 0xA0 && value <= 0xFF); }
 
-// Open addressing; more than twice as many places as names.
-class NameTable {
- public:
-  constexpr NameTable() {
-    char32_t value = 0xA0;
-    for (std::string_view name : kLatin1) Add(name, value++);
-    for (const Named& named : kNamed) Add(named.name, named.value);
-  }
-  // 0: no such name.
-  constexpr char32_t Of(std::string_view name) const {
-    for (size_t at = PlaceOf(name); !places_[at].name.empty(); at = (at + 1) % kPlaces) {
-      if (places_[at].name == name) return places_[at].value;
-    }
-    return 0;
-  }
-
- private:
-  static constexpr size_t kPlaces = 512;
-  static constexpr size_t PlaceOf(std::string_view name) {
-    const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(name[i])); };
-    return (byte(0) * 7 + byte(name.size() / 2) * 31 + byte(name.size() - 1) * 3 + name.size() * 57) %
-           kPlaces;
-  }
-  constexpr void Add(std::string_view name, char32_t value) {
-    size_t at = PlaceOf(name);
-    while (!places_[at].name.empty()) at = (at + 1) % kPlaces;
-    places_[at] = {name, value};
-  }
-  Named places_[kPlaces] = {};
-};
-constexpr NameTable kNames;
+constexpr NameTable<char32_t, 512> kNames = [] {
+  NameTable<char32_t, 512> table;
+  char32_t value = 0xA0;
+  for (std::string_view name : kLatin1) table.Add(name, value++);
+  for (const Named& named : kNamed) table.Add(named.name, named.value);
+  return table;
+}();
 
 bool Alnum(char c) { return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9'); }
 

@@ -1,6 +1,8 @@
 #include "text/html_names.h"
 
-#include <array>
+#include <cstddef>
+
+#include "text/name_table.h"
 
 namespace understudy::text {
 namespace {
@@ -21,52 +23,25 @@ constexpr std::string_view kCodeAttributes[] = {"class",  "style",   "id",     "
                                                 "height", "align",   "valign", "bgcolor", "color", "face",
                                                 "border", "charset", "media",  "method",  "xmlns"};
 
-// Open addressing; four times as many places as names.
 template <typename Meaning>
-class NameTable {
- public:
-  template <size_t kCount>
-  constexpr void Add(const std::string_view (&names)[kCount], Meaning meaning) {
-    for (std::string_view name : names) {
-      size_t at = PlaceOf(name);
-      while (!places_[at].name.empty()) at = (at + 1) % kPlaces;
-      places_[at] = {name, meaning};
-    }
-  }
-  constexpr Meaning Of(std::string_view name) const {
-    for (size_t at = PlaceOf(name); !places_[at].name.empty(); at = (at + 1) % kPlaces) {
-      if (places_[at].name == name) return places_[at].meaning;
-    }
-    return Meaning::kOther;
-  }
+using Table = NameTable<Meaning, 256>;
 
- private:
-  static constexpr size_t kPlaces = 256;
-  // Length, first, middle and last letter tell nearly all names apart.
-  static constexpr size_t PlaceOf(std::string_view name) {
-    if (name.empty()) return 0;
-    const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(name[i])); };
-    return (byte(0) * 7 + byte(name.size() / 2) * 31 + byte(name.size() - 1) * 3 + name.size() * 57) %
-           kPlaces;
-  }
-  struct Place {
-    std::string_view name;
-    Meaning meaning = Meaning::kOther;
-  };
-  std::array<Place, kPlaces> places_{};
-};
+template <typename Meaning, size_t kCount>
+constexpr void AddAll(const std::string_view (&names)[kCount], Meaning meaning, Table<Meaning>* table) {
+  for (std::string_view name : names) table->Add(name, meaning);
+}
 
-constexpr NameTable<HtmlTag> kTags = [] {
-  NameTable<HtmlTag> table;
-  table.Add(kInline, HtmlTag::kInline);
-  table.Add(kRawText, HtmlTag::kRawText);
-  table.Add(kEscapableRawText, HtmlTag::kEscapableRawText);
+constexpr Table<HtmlTag> kTags = [] {
+  Table<HtmlTag> table;
+  AddAll(kInline, HtmlTag::kInline, &table);
+  AddAll(kRawText, HtmlTag::kRawText, &table);
+  AddAll(kEscapableRawText, HtmlTag::kEscapableRawText, &table);
   return table;
 }();
-constexpr NameTable<HtmlAttribute> kAttributes = [] {
-  NameTable<HtmlAttribute> table;
-  table.Add(kUrlAttributes, HtmlAttribute::kUrl);
-  table.Add(kCodeAttributes, HtmlAttribute::kCode);
+constexpr Table<HtmlAttribute> kAttributes = [] {
+  Table<HtmlAttribute> table;
+  AddAll(kUrlAttributes, HtmlAttribute::kUrl, &table);
+  AddAll(kCodeAttributes, HtmlAttribute::kCode, &table);
   return table;
 }();
 

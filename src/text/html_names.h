@@ -1,7 +1,6 @@
 // Names of HTML's tags and attributes, and what they mean to a reader of texts.
 //
-// DESIGN: a small table made at compile time says what a name is; texts are full of tags, and comparing each
-// with forty names costs more than the text does.
+// DESIGN: a table made at compile time (name_table.h) says what a name is.
 // Threads: thread-safe.
 #ifndef UNDERSTUDY_TEXT_HTML_NAMES_H_
 #define UNDERSTUDY_TEXT_HTML_NAMES_H_
