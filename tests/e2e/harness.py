@@ -24,6 +24,13 @@ import cluster as clusters  # noqa: E402  pylint: disable=wrong-import-position
 SYSTEM = {"postgres", "template0", "template1"}
 
 
+def sanitized():
+    """Was the program built with a sanitizer? Those reserve terabytes, so that a limit of memory means nothing."""
+    with open(PROGRAM, "rb") as stream:
+        program = stream.read()
+    return b"__asan_init" in program or b"__tsan_init" in program
+
+
 def shared(name):
     """A directory of material that is not part of the project, or None."""
     for base in (os.environ.get("UNDERSTUDY_SHARED"), os.path.join(ROOT, "..", "shared")):

@@ -258,7 +258,7 @@ class MachineTest(Case):
         self.assertGreater(refused, 2)
         self.assertEqual(done.code, 0)
 
-    @unittest.skipIf(os.environ.get("ASAN_OPTIONS"), "a sanitizer reserves terabytes")
+    @unittest.skipIf(harness.sanitized(), "a sanitizer reserves terabytes")
     def test_memory_that_runs_out(self):
         """A row that does not fit: one sentence, exit code 1, staging as it was, nothing left."""
         self.cluster.create("large")

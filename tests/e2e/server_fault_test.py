@@ -197,7 +197,7 @@ class ServerFaultTest(Case):
         some = {"staging's disk": ("rows", "publish"), "state's disk": ("preflight", "neutralise", "publish"), "filestore's disk": ("rows", "publish")}
         self.all_of("Full disks", MOUNTS, names, some)
 
-    @unittest.skipUnless(harness.ALL and not os.environ.get("ASAN_OPTIONS"), "UNDERSTUDY_ALL, and no sanitizer, which reserves terabytes")
+    @unittest.skipUnless(harness.ALL and not harness.sanitized(), "UNDERSTUDY_ALL, and no sanitizer, which reserves terabytes")
     def test_memory_ends(self):
         """With ever less of it the run fails with a sentence, until it is enough; never with half a staging."""
         self.refreshed(self.config)
