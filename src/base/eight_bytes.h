@@ -30,11 +30,7 @@ inline uint64_t UpToSeven(std::string_view value) {
     uint64_t word = 0, last = 0;
     std::memcpy(&word, value.data(), 4);
     std::memcpy(&last, value.data() + size - 4, 4);
-    if (std::endian::native != std::endian::little) {
-      word = FirstIsLowest(word);
-      last = FirstIsLowest(last);
-    }
-    return word | last << 8 * (size - 4);
+    return FirstIsLowest(word) | FirstIsLowest(last) << 8 * (size - 4);
   }
   if (size == 0) return 0;
   return byte(0) | byte(size / 2) << 8 * (size / 2) | byte(size - 1) << 8 * (size - 1);

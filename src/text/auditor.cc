@@ -68,12 +68,7 @@ struct Auditor::Impl {
       const auto way = static_cast<uint8_t>(search + 1 + int{unit.kind});
       if (quiet->Knows(raw, way)) continue;
       const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
-      if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
-        unit_text.Clear();
-        unit_text.AddVerbatim(raw, unit.begin);
-      } else {
-        DecodeAttribute(text, unit, &unit_text);
-      }
+      DecodeUnit(text, unit, &unit_text);
       if (visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, reading)) quiet->Learn(raw, way);
     }
   }

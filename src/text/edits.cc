@@ -23,69 +23,6 @@ namespace {
 
 constexpr char kHex[] = "0123456789ABCDEF";
 
-bool AsciiAlnum(unsigned char b) { return (b | 0x20u) - 'a' < 26u || b - unsigned{'0'} < 10u; }
-
-void AppendForJson(char c, std::string* out) {
-  const auto b = static_cast<unsigned char>(c);
-  if (c == '"' || c == '\\') {
-    out->push_back('\\');
-    out->push_back(c);
-  } else if (b < 0x20) {
-    out->append("\\u00");
-    out->push_back(kHex[b >> 4]);
-    out->push_back(kHex[b & 15]);
-  } else {
-    out->push_back(c);
-  }
-}
-
-void AppendForUrl(char c, std::string* out) {
-  const auto b = static_cast<unsigned char>(c);
-  constexpr std::string_view kPlain = "-._~@+/:";  // unreserved characters of RFC 3986 and those of addresses
-  if (AsciiAlnum(b) || kPlain.find(c) != std::string_view::npos) {
-    out->push_back(c);
-    return;
-  }
-  out->push_back('%');
-  out->push_back(kHex[b >> 4]);
-  out->push_back(kHex[b & 15]);
-}
-
-void AppendForHtml(char c, std::string* out) {
-  switch (c) {
-    case '&':
-      out->append("&amp;");
-      break;
-    case '<':
-      out->append("&lt;");
-      break;
-    case '>':
-      out->append("&gt;");
-      break;
-    case '"':
-      out->append("&quot;");
-      break;
-    case '\'':
-      out->append("&#39;");
-      break;
-    default:
-      out->push_back(c);
-  }
-}
-
-void AppendForUnquotedHtml(char c, std::string* out) {
-  const auto b = static_cast<unsigned char>(c);
-  if (AsciiAlnum(b) || b >= 0x80 || c == '-' || c == '.' || c == '_' || c == '@' || c == '+') {
-    out->push_back(c);
-    return;
-  }
-  out->append("&#");
-  if (b >= 100) out->push_back('1');
-  if (b >= 10) out->push_back(static_cast<char>('0' + b / 10 % 10));
-  out->push_back(static_cast<char>('0' + b % 10));
-  out->push_back(';');
-}
-
 constexpr int kEscapes = static_cast<int>(Escape::kBackslash) + 1;
 
 // Which escapes leave a byte as it is: a bit for each.
@@ -100,6 +37,7 @@ constexpr struct PlainBytes {
       Set(c, Escape::kNone, true);
       Set(c, Escape::kHtml, !html);
       Set(c, Escape::kUnquotedHtml, of_addresses || c >= 0x80);
+      // Unreserved characters of RFC 3986 and those of addresses.
       Set(c, Escape::kUrlInHtml, of_addresses || c == '~' || c == '/' || c == ':');
       Set(c, Escape::kJson, !backslash && c >= 0x20);
       Set(c, Escape::kBackslash, !backslash);
@@ -111,6 +49,64 @@ constexpr struct PlainBytes {
 } kPlainBytes;
 static_assert(kEscapes <= 8);
 
+bool IsPlain(char c, Escape escape) {
+  return (kPlainBytes.by[static_cast<unsigned char>(c)] >> static_cast<int>(escape) & 1) != 0;
+}
+
+void AppendHex(unsigned char b, std::string* out) {
+  out->push_back(kHex[b >> 4]);
+  out->push_back(kHex[b & 15]);
+}
+
+std::string_view HtmlEscape(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    default:
+      return "&#39;";
+  }
+}
+
+// Of a byte that is not plain.
+void AppendEscape(char c, Escape escape, std::string* out) {
+  const auto b = static_cast<unsigned char>(c);
+  switch (escape) {
+    case Escape::kNone:
+      break;
+    case Escape::kHtml:
+      out->append(HtmlEscape(c));
+      break;
+    case Escape::kUnquotedHtml:
+      out->append("&#");
+      if (b >= 100) out->push_back('1');
+      if (b >= 10) out->push_back(static_cast<char>('0' + b / 10 % 10));
+      out->push_back(static_cast<char>('0' + b % 10));
+      out->push_back(';');
+      break;
+    case Escape::kUrlInHtml:
+      out->push_back('%');
+      AppendHex(b, out);
+      break;
+    case Escape::kJson:
+      if (b < 0x20) {
+        out->append("\\u00");
+        AppendHex(b, out);
+        break;
+      }
+      [[fallthrough]];
+    case Escape::kBackslash:
+      out->push_back('\\');
+      out->push_back(c);
+      break;
+  }
+}
+
 }  // namespace
 
 void AppendEscaped(std::string_view text, Escape escape, std::string* out) {
@@ -121,26 +117,10 @@ void AppendEscaped(std::string_view text, Escape escape, std::string* out) {
     return;
   }
   for (char c : text) {
-    switch (escape) {
-      case Escape::kNone:
-        out->push_back(c);
-        break;
-      case Escape::kHtml:
-        AppendForHtml(c, out);
-        break;
-      case Escape::kUnquotedHtml:
-        AppendForUnquotedHtml(c, out);
-        break;
-      case Escape::kUrlInHtml:
-        AppendForUrl(c, out);
-        break;
-      case Escape::kJson:
-        AppendForJson(c, out);
-        break;
-      case Escape::kBackslash:
-        if (c == '"' || c == '\\') out->push_back('\\');
-        out->push_back(c);
-        break;
+    if (IsPlain(c, escape)) {
+      out->push_back(c);
+    } else {
+      AppendEscape(c, escape, out);
     }
   }
 }

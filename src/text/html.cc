@@ -55,43 +55,35 @@ class Parser {
         begin = at = Markup(at);
         continue;
       }
-      const CharacterReference c = ReadReference(html_, at);
-      if (c.size == 0) {
-        ++at;
-        continue;
-      }
-      Verbatim(begin, at);
-      Reference(c, at);
-      begin = at = at + c.size;
+      at = AtAmpersand(html_, at, &begin);
     }
     Verbatim(begin, html_.size());
   }
 
   // Text with character references.
   void DecodeRun(size_t begin, size_t end) {
-    while (begin < end) {
-      const void* found = std::memchr(html_.data() + begin, '&', end - begin);
-      const size_t amp =
-          found == nullptr ? end : static_cast<size_t>(static_cast<const char*>(found) - html_.data());
-      const CharacterReference c =
-          amp < end ? ReadReference(html_.substr(0, end), amp) : CharacterReference();
-      const size_t verbatim_end = c.size > 0 || amp == end ? amp : amp + 1;
-      Verbatim(begin, verbatim_end);
-      begin = verbatim_end;
-      if (c.size == 0) continue;
-      Reference(c, amp);
-      begin = amp + c.size;
+    const std::string_view upto = html_.substr(0, end);
+    for (size_t at = begin; (at = upto.find('&', at)) != std::string_view::npos;) {
+      at = AtAmpersand(upto, at, &begin);
     }
+    Verbatim(begin, end);
   }
 
  private:
   void Verbatim(size_t begin, size_t end) {
     text_->AddVerbatim(html_.substr(begin, end - begin), static_cast<uint32_t>(begin));
   }
-  void Reference(const CharacterReference& c, size_t at) {
+
+  // If a character reference stands at `at` in `text`: adds what stands before it, from *begin on, and it.
+  // Returns where to go on.
+  size_t AtAmpersand(std::string_view text, size_t at, size_t* begin) {
+    const CharacterReference c = ReadReference(text, at);
+    if (c.size == 0) return at + 1;
+    Verbatim(*begin, at);
     scratch_.clear();
     AppendCodePoint(c.value, &scratch_);
     text_->AddEscape(scratch_, static_cast<uint32_t>(at), static_cast<uint32_t>(at + c.size));
+    return *begin = at + c.size;
   }
 
   bool OpensMarkup(size_t at) const {
@@ -139,7 +131,7 @@ class Parser {
     const std::string_view raw_name = html_.substr(name_begin, i - name_begin);
     // "Ada <ada@example.org>", "<https://…>": a browser takes it for a tag, and whoever wrote it did not.
     if (at_sign || raw_name.ends_with(':')) {
-      DecodeRun(at, at + 1);
+      Verbatim(at, at + 1);
       return at + 1;
     }
     const HtmlName name(raw_name);
@@ -150,7 +142,7 @@ class Parser {
     if (end == 0) {
       units_->resize(units_before);
       all_text_ = true;
-      DecodeRun(at, at + 1);
+      Verbatim(at, at + 1);
       return at + 1;
     }
     text_->AddMarkup(tag != HtmlTag::kInline, static_cast<uint32_t>(at), static_cast<uint32_t>(end));
@@ -239,8 +231,12 @@ void ParseHtml(std::string_view html, DecodedText* text, std::vector<HtmlUnit>* 
   Parser(html, text, units).Run();
 }
 
-void DecodeAttribute(std::string_view html, const HtmlUnit& unit, DecodedText* out) {
+void DecodeUnit(std::string_view html, const HtmlUnit& unit, DecodedText* out) {
   out->Clear();
+  if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
+    out->AddVerbatim(html.substr(unit.begin, unit.end - unit.begin), unit.begin);
+    return;
+  }
   Parser parser(html, out, nullptr);
   if (unit.kind != HtmlUnit::kUrl) {
     parser.DecodeRun(unit.begin, unit.end);

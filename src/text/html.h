@@ -36,8 +36,8 @@ struct HtmlUnit {
 // Replaces the contents of both.
 void ParseHtml(std::string_view html, DecodedText* text, std::vector<HtmlUnit>* units);
 
-// Decodes an attribute's value: entities, and for a URL its percent escapes.
-void DecodeAttribute(std::string_view html, const HtmlUnit& unit, DecodedText* out);
+// Decodes what has entities, and of a URL its percent escapes; the rest stands as it is.
+void DecodeUnit(std::string_view html, const HtmlUnit& unit, DecodedText* out);
 
 // Is this worth parsing? A '<' before a letter, '/' or '!', or an entity.
 bool LooksLikeHtml(std::string_view text);

@@ -74,13 +74,8 @@ struct Rewriter::Impl {
   void EditsOfUnit(std::string_view html, const HtmlUnit& unit, EditList* out) {
     const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
     Escape escape = unit.unquoted ? Escape::kUnquotedHtml : Escape::kHtml;
-    if (unit.kind == HtmlUnit::kComment || unit.kind == HtmlUnit::kRawScript) {
-      unit_text.Clear();
-      unit_text.AddVerbatim(html.substr(unit.begin, unit.end - unit.begin), unit.begin);
-    } else {
-      DecodeAttribute(html, unit, &unit_text);
-      if (unit.kind == HtmlUnit::kUrl) escape = Escape::kUrlInHtml;
-    }
+    DecodeUnit(html, unit, &unit_text);
+    if (unit.kind == HtmlUnit::kUrl) escape = Escape::kUrlInHtml;
     EditsOfText(unit_text.text(), code ? Where::kCodeLike : Where::kProse, &text_edits);
     if (!text_edits.empty()) unit_text.MapEdits(text_edits, escape, out);
   }

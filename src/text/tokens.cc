@@ -16,7 +16,8 @@ constexpr size_t kEuropean = 64;  // bytes of a word that ReadEuropean reads
 
 inline bool AsciiWord(unsigned char c) { return (c | 0x20u) - 'a' < 26u || c - unsigned{'0'} < 10u; }
 
-// ASCII tokens, the common case, need no table. Stops before the first byte that is no ASCII word.
+// ASCII tokens need no table, however long they are (a file in base64 is one). Stops before the first byte
+// that is no ASCII word.
 void ReadAscii(std::string_view text, Token* t, bool* lower) {
   size_t i = t->begin;
   bool digit = false, other = false, low = false;
@@ -173,19 +174,19 @@ inline bool ReadShort(const char* bytes, Token* t) {
 
 // Words of ASCII and of the letters of two bytes whose small ones have two bytes, too (Latin, Greek,
 // Cyrillic), that end at something else than a mark: read and folded in one go. False if it is not such a
-// token; then only `t` was written, and must be read anew.
+// token; then nothing is written.
 bool ReadEuropean(std::string_view text, Token* t) {
   char folded[kEuropean];
   size_t i = t->begin, size = 0;
   uint32_t letters = 0, chars = 0;
-  bool lower = false, digit = false;
+  bool lower = false, digit = false, ascii = true, starts_upper = false;
   for (; i < text.size(); ++chars) {
     const auto b = static_cast<unsigned char>(text[i]);
     if (size + 2 > kEuropean) return false;
     if (b < 0x80) {
       if (!AsciiWord(b)) break;
       const bool is_digit = b < 0x3A;
-      if (chars == 0) t->starts_upper = !is_digit && b < 'a';
+      if (chars == 0) starts_upper = !is_digit && b < 'a';
       digit |= is_digit;
       letters += !is_digit;
       lower |= b >= 'a';
@@ -201,16 +202,18 @@ bool ReadEuropean(std::string_view text, Token* t) {
     const char32_t fold = FoldCase(c.value);
     if (fold < 0x80 || fold >= 0x800) return false;
     const bool upper = IsUpper(c.value);
-    if (chars == 0) t->starts_upper = upper;
+    if (chars == 0) starts_upper = upper;
     lower |= !upper && UpperCase(c.value) != c.value;
     ++letters;
-    t->ascii = false;
+    ascii = false;
     folded[size++] = static_cast<char>(0xC0 | fold >> 6);
     folded[size++] = static_cast<char>(0x80 | (fold & 0x3F));
     i += 2;
   }
   t->end = static_cast<uint32_t>(i);
   t->chars = chars;
+  t->ascii = ascii;
+  t->starts_upper = starts_upper;
   t->has_digit = digit;
   t->all_digits = letters == 0;
   t->all_upper = letters >= 2 && !lower;
@@ -232,7 +235,7 @@ uint64_t HashFolded(const char* bytes, size_t size) {
     size -= 16;
   }
   const std::string_view tail(bytes, size);
-  const uint64_t lo = size == 0 ? 0 : EightAt(tail, 0), hi = size > 8 ? EightAt(tail, 8) : 0;
+  const uint64_t lo = EightAt(tail, 0), hi = size > 8 ? EightAt(tail, 8) : 0;
   return HashShort(lo ^ h, hi, whole);
 }
 
@@ -281,24 +284,11 @@ bool NextToken(std::string_view text, size_t from, Token* token) {
   token->end = token->begin;
   if (i + 16 <= text.size() && ReadShort(text.data() + i, token)) return true;
   if (ReadEuropean(text, token)) return true;
-  *token = Token();
-  token->begin = static_cast<uint32_t>(i);
-  token->end = token->begin;
   bool lower = false;
   if (static_cast<unsigned char>(text[i]) < 0x80) ReadAscii(text, token, &lower);
   if (token->end == token->begin ||
       (token->end < text.size() && static_cast<unsigned char>(text[token->end]) >= 0x80)) {
     ReadWide(text, token);
-  }
-  if (token->ascii && token->end - token->begin <= 16) {
-    char folded[16] = {};
-    const size_t size = token->end - token->begin;
-    for (size_t k = 0; k < size; ++k) folded[k] = static_cast<char>(text[token->begin + k] | 0x20);
-    uint64_t lo, hi;
-    std::memcpy(&lo, folded, 8);
-    std::memcpy(&hi, folded + 8, 8);
-    token->hash = HashShort(lo, hi, size);
-    return true;
   }
   static thread_local std::string folded;
   folded.clear();
