@@ -38,7 +38,7 @@ inline uint64_t UpToSeven(std::string_view value) {
 
 // The eight bytes of `value` from `from`, which is in it; zeros where it ends.
 inline uint64_t EightAt(std::string_view value, size_t from) {
-  if (value.size() < 8) return UpToSeven(value) >> from * 8;
+  if (value.size() < 8) return UpToSeven(value) >> (from & 7) * 8;  // `from` is below 8 as it is
   // The last ones are read from before `from`, which takes no branch.
   const size_t start = std::min(from, value.size() - 8);
   uint64_t word = 0;

@@ -1,9 +1,9 @@
 // understudy refresh: the main job, its record and its reports.
 #include <fmt/format.h>
 
-#include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "absl/time/clock.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "base/strings.h"
@@ -158,7 +158,7 @@ absl::StatusOr<refresh::RefreshOptions> RefreshOptionsOf(const Args& args) {
   options.adopt = args.Has(OptionId::kAdopt);
   options.keep_failed = args.Has(OptionId::kKeepFailed);
   options.resume = args.Has(OptionId::kResume);
-  options.run_id = record::NewRunId(std::time(nullptr));
+  options.run_id = record::NewRunId(absl::Now());
   return options;
 }
 

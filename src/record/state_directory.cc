@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <ctime>
 #include <filesystem>
 
@@ -57,18 +58,19 @@ absl::StatusOr<RunRecord> LoadFile(const std::string& path) {
 
 }  // namespace
 
-std::string NewRunId(int64_t unix_seconds) {
-  unsigned char random[3] = {};
-  if (::getrandom(random, sizeof random, 0) != sizeof random) {
-    const auto pid = static_cast<unsigned>(::getpid());  // unique enough beside the time
-    for (size_t i = 0; i < sizeof random; ++i) random[i] = static_cast<unsigned char>(pid >> (8 * i));
+std::string NewRunId(absl::Time time) {
+  uint16_t random = 0;
+  if (::getrandom(&random, sizeof random, 0) != sizeof random) {
+    random = static_cast<uint16_t>(::getpid());  // unique enough beside the time
   }
+  const int64_t nanoseconds = absl::ToUnixNanos(time);
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  const auto fraction = static_cast<unsigned>((nanoseconds - seconds * 1'000'000'000) * 4096 / 1'000'000'000);
   std::tm utc{};
-  const std::time_t seconds = unix_seconds;
-  ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z-{:02x}{:02x}{:02x}", utc.tm_year + 1900,
-                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, random[0], random[1],
-                     random[2]);
+  const std::time_t whole = seconds;
+  ::gmtime_r(&whole, &utc);
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z-{:03x}{:03x}", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, fraction, random & 0xfffU);
 }
 
 std::string Rfc3339(int64_t unix_seconds) {

@@ -15,13 +15,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "base/file.h"
 #include "record/run_record.h"
 
 namespace understudy::record {
 
-// "20250131T020304Z-1a2b3c" for a time in seconds since 1970; the tail is random.
-std::string NewRunId(int64_t unix_seconds);
+// "20250131T020304Z-1a2b3c": the second, the fraction of it in 4096ths (two runs can begin in one second, and
+// ids sort by time), and three random digits.
+std::string NewRunId(absl::Time time);
 // "2025-01-31T02:03:04Z"
 std::string Rfc3339(int64_t unix_seconds);
 // Seconds since 1970 of such a time; -1 if it is none.

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
+#include <string>
 
 #include "base/status.h"
 #include "record/record_json.h"
@@ -88,10 +90,15 @@ TEST_F(StateDirectoryTest, TwoRunsNeverMeet) {
 }
 
 TEST(RunId, SortsByTimeAndDiffers) {
-  EXPECT_EQ(NewRunId(0).substr(0, 17), "19700101T000000Z-");
-  EXPECT_EQ(NewRunId(0).size(), 23u);
-  EXPECT_NE(NewRunId(0), NewRunId(0));
-  EXPECT_LT(NewRunId(1000), NewRunId(1001));
+  const absl::Time start = absl::UnixEpoch();
+  EXPECT_EQ(NewRunId(start).substr(0, 20), "19700101T000000Z-000");
+  EXPECT_EQ(NewRunId(start).size(), 23u);
+  std::set<std::string> of_one_moment;
+  for (int i = 0; i < 10; ++i) of_one_moment.insert(NewRunId(start));
+  EXPECT_GT(of_one_moment.size(), 1u);
+  EXPECT_LT(NewRunId(start), NewRunId(start + absl::Milliseconds(1)));
+  EXPECT_LT(NewRunId(start + absl::Nanoseconds(999'999'999)), NewRunId(start + absl::Seconds(1)));
+  EXPECT_EQ(NewRunId(start + absl::Nanoseconds(999'999'999)).substr(17, 3), "fff");
 }
 
 TEST(Rfc3339, BothWays) {

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "absl/time/clock.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/status.h"
@@ -36,7 +37,7 @@ absl::Status RefreshTest::Refresh(const std::string& pack) {
     options_.config.rules = {file};
   }
   record_ = {};
-  options_.run_id = record::NewRunId(std::time(nullptr));
+  options_.run_id = record::NewRunId(absl::Now());
   return refresh::RunRefresh(options_, listener_, cancel_, &record_);
 }
 
