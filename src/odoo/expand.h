@@ -27,6 +27,7 @@ struct Statement {
   std::string channel;
   std::string reason;
   std::string sql;
+  std::string if_any;           // a query that may run on several cores: without a row, `sql` changes nothing
   bool rotates_tokens = false;  // if it fails, kTokensMark must not be set
   bool marks_tokens = false;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <span>
 
 #include "base/file.h"
@@ -15,6 +16,13 @@ namespace understudy::odoo {
 namespace {
 
 constexpr const char* kSession = "SET LOCAL search_path = public; SET LOCAL standard_conforming_strings = on";
+
+// A query that stops at the first row it finds looks too cheap to the planner for more than one worker.
+constexpr const char* kManyCores =
+    "SELECT pg_catalog.set_config('max_parallel_workers_per_gather',"
+    " pg_catalog.current_setting('max_parallel_workers'), true),"
+    " pg_catalog.set_config('parallel_setup_cost', '0', true),"
+    " pg_catalog.set_config('parallel_tuple_cost', '0', true)";
 
 // A module's script is code of the user's; still, a file of this size is none.
 constexpr size_t kMaxScriptBytes = 4 << 20;
@@ -101,6 +109,7 @@ class Runner {
 
   // Many at once; those of a batch in which one fails one by one, to tell which.
   absl::Status RunOwn(std::span<const Statement> statements) {
+    RETURN_IF_ERROR(AskWhatIsNeedless(statements));
     while (!statements.empty()) {
       const auto some = statements.first(std::min(statements.size(), pg::kStatementsPerBatch));
       statements = statements.subspan(some.size());
@@ -111,14 +120,35 @@ class Runner {
   }
 
  private:
+  // One core reads what an UPDATE looks at, however large; a query may use many.
+  absl::Status AskWhatIsNeedless(std::span<const Statement> statements) {
+    RETURN_IF_ERROR(connection_.Run("SAVEPOINT understudy"));
+    RETURN_IF_ERROR(connection_.Run(kManyCores));
+    for (const Statement& statement : statements) {
+      if (statement.if_any.empty()) continue;
+      const auto any = connection_.Exec(fmt::format("SELECT 1 FROM ({}) AS found LIMIT 1", statement.if_any));
+      if (any.ok()) {
+        if (any->rows() == 0) needless_.insert(statement.name);
+        continue;
+      }
+      // Then the statement itself says what is wrong.
+      if (connection_.broken() || absl::IsCancelled(any.status())) return any.status();
+      RETURN_IF_ERROR(connection_.Run("ROLLBACK TO SAVEPOINT understudy"));
+      RETURN_IF_ERROR(connection_.Run(kManyCores));
+    }
+    // The settings go with it.
+    return connection_.Run("ROLLBACK TO SAVEPOINT understudy; RELEASE SAVEPOINT understudy");
+  }
+
   // The mark is a promise: without every rotation it must not be made.
   bool Skipped(const Statement& statement) const { return statement.marks_tokens && tokens_failed_; }
+  bool Needless(const Statement& statement) const { return needless_.contains(statement.name); }
 
   // False if a statement failed; then nothing was done.
   absl::StatusOr<bool> RunTogether(std::span<const Statement> statements) {
     std::vector<std::string> sql;
     for (const Statement& statement : statements) {
-      if (!Skipped(statement)) sql.push_back(statement.sql);
+      if (!Skipped(statement) && !Needless(statement)) sql.push_back(statement.sql);
     }
     RETURN_IF_ERROR(connection_.Run("SAVEPOINT understudy"));
     const absl::StatusOr<std::vector<pg::Result>> done = pg::ExecBatch(connection_, sql);
@@ -131,7 +161,7 @@ class Runner {
     auto outcome = done->begin();
     for (const Statement& statement : statements) {
       if (Skipped(statement)) continue;
-      const uint64_t rows = (outcome++)->affected();
+      const uint64_t rows = Needless(statement) ? 0 : (outcome++)->affected();
       result_->rows += rows;
       result_->statements.push_back({statement.module, statement.name, statement.channel, rows, ""});
     }
@@ -141,6 +171,10 @@ class Runner {
   absl::Status RunOneByOne(std::span<const Statement> statements) {
     for (const Statement& statement : statements) {
       if (Skipped(statement)) continue;
+      if (Needless(statement)) {
+        result_->statements.push_back({statement.module, statement.name, statement.channel, 0, ""});
+        continue;
+      }
       const uint64_t failed = result_->failed;
       RETURN_IF_ERROR(Run({statement.module, statement.name, statement.channel, 0, ""}, statement.sql));
       tokens_failed_ = tokens_failed_ || (statement.rotates_tokens && result_->failed > failed);
@@ -150,6 +184,7 @@ class Runner {
 
   pg::Connection& connection_;
   NeutraliseResult* result_;
+  std::set<std::string> needless_;  // names of statements
   bool tokens_failed_ = false;
 };
 

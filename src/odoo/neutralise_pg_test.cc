@@ -223,6 +223,41 @@ TEST_F(NeutraliseTest, TheRenderedScriptDoesTheSame) {
   EXPECT_THAT(Violated(Severity::kMust), ElementsAre());
 }
 
+TEST_F(NeutraliseTest, WhatNoRowNeedsIsNotRun) {
+  const auto run = [this](const std::vector<Spec>& specs) {
+    options_.specs = &specs;
+    auto result = Neutralise(*connection_, options_);
+    EXPECT_OK(result.status());
+    std::vector<std::string> got;
+    for (const StatementOutcome& o : result->statements) {
+      got.push_back(o.statement + "|" + std::to_string(o.rows) + "|" + o.error.substr(0, 5));
+    }
+    return got;
+  };
+  const auto specs = [](const std::string& if_any) {
+    auto parsed = ParsePack(PackKind::kNeutralisers,
+                            "pack: t\nstatements:\n  - {name: mails, channel: email, reason: r, if_any: \"" +
+                                if_any + "\", sql: \"UPDATE mail_mail SET state = 'cut'\"}\n",
+                            "t.yaml");
+    EXPECT_OK(parsed.status());
+    return *std::move(parsed);
+  };
+  EXPECT_THAT(run(specs("SELECT 1 FROM mail_mail WHERE state = 'nowhere'")), ElementsAre("mails|0|"));
+  EXPECT_EQ(One("SELECT count(*) FROM mail_mail WHERE state = 'cut'"), "0");
+  // A query that fails proves nothing.
+  EXPECT_THAT(run(specs("SELECT 1 / 0")), ElementsAre("mails|2|"));
+  EXPECT_EQ(One("SELECT DISTINCT state FROM mail_mail"), "cut");
+  EXPECT_THAT(run(specs("SELECT id FROM mail_mail")), ElementsAre("mails|2|"));
+  EXPECT_EQ(One("SELECT current_setting('max_parallel_workers_per_gather')"), "2");
+  EXPECT_THAT(
+      ParsePack(PackKind::kNeutralisers,
+                "pack: t\nstatements:\n  - {name: a, channel: c, reason: r, if_any: SELECT 1, empty: [b]}\n",
+                "t.yaml")
+          .status()
+          .message(),
+      HasSubstr("if_any goes with sql only"));
+}
+
 TEST_F(NeutraliseTest, AFailedRotationLeavesNoPromise) {
   ASSERT_OK(TestPostgres::Shared().Run(
       database_,

@@ -100,7 +100,7 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   std::vector<std::string> keys = kCommonKeys;
   keys.insert(keys.end(), ActionsOf(kind).begin(), ActionsOf(kind).end());
   if (kind == PackKind::kNeutralisers) {
-    keys.push_back("where");
+    keys.insert(keys.end(), {"where", "if_any"});
   } else {
     keys.push_back("severity");
   }
@@ -112,6 +112,7 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   RETURN_IF_ERROR(ReadText(node, "reason", &spec.reason));
   RETURN_IF_ERROR(ReadText(node, "module", &spec.module));
   RETURN_IF_ERROR(ReadText(node, "where", &spec.where));
+  RETURN_IF_ERROR(ReadText(node, "if_any", &spec.if_any));
   if (spec.name.empty() || spec.channel.empty() || spec.reason.empty()) {
     return node.Error("needs a name, a channel and a reason");
   }
@@ -121,6 +122,9 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   }
   RETURN_IF_ERROR(ReadGuard(node, &spec.guard));
   RETURN_IF_ERROR(ReadAction(kind, node, &spec));
+  if (!spec.if_any.empty() && spec.action != "sql") {
+    return node.Find("if_any")->Error("if_any goes with sql only");
+  }
   return spec;
 }
 

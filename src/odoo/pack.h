@@ -47,6 +47,7 @@ struct Spec {
   rules::Yaml body;                 // its value
   std::vector<std::string> except;  // "table.column" or patterns that the action leaves alone
   std::string where;                // extra condition of `set`
+  std::string if_any;               // of `sql`: a query; without a row there is nothing to do
 };
 
 enum class PackKind { kNeutralisers, kAssertions };
