@@ -11,7 +11,10 @@ import zipfile
 
 import backups
 import harness
+import small_odoo
 
+LARGE_OBJECTS = ("SELECT lo_from_bytea(16001, 'Okonkwo'), lo_from_bytea(16002, decode(repeat('ab', 50000), 'hex')), lo_create(16003);"
+                 "COMMENT ON LARGE OBJECT 16001 IS 'passport of Okonkwo'")
 
 class BackupTest(unittest.TestCase):
     @classmethod
@@ -19,8 +22,7 @@ class BackupTest(unittest.TestCase):
         cls.space = harness.Workspace()
         cls.cluster = cls.space.cluster
         cls.source = cls.space.production()
-        cls.cluster.sql("SELECT lo_from_bytea(16001, 'Okonkwo'), lo_from_bytea(16002, decode(repeat('ab', 50000), 'hex')), lo_create(16003);"
-                        "COMMENT ON LARGE OBJECT 16001 IS 'passport of Okonkwo'", cls.source)
+        cls.cluster.sql(LARGE_OBJECTS, cls.source)
         cls.forms = backups.make_all(cls.space, cls.source)
         cls.refresh({"database": cls.cluster.dsn(cls.source)}, "live")
         cls.expected = cls.content("live")
@@ -79,11 +81,14 @@ class BackupTest(unittest.TestCase):
         self.assertEqual(list(hidden), [])
 
     def test_large_objects_that_are_kept(self):
-        expected = backups.objects(self.cluster, self.source)
-        self.assertEqual(len({row[1] for row in expected if int(row[0]) in (16001, 16002, 16003)}), 3)
+        small_odoo.make(self.cluster, "small", self.space.path("small-files"))
+        self.cluster.sql(LARGE_OBJECTS, "small")
+        expected = backups.objects(self.cluster, "small")
+        self.assertEqual(len({row[1] for row in expected}), 3)
+        forms = backups.make_all(self.space, "small", "small-")
         for form in ("plain.sql", "custom.dump", "directory", "all.tar", "custom.zip"):
             staging = "kept_" + form.replace(".", "_")
-            config = self.space.config(self.source, staging, source={"backup": self.forms[form]}, odoo=None,
+            config = self.space.config("small", staging, source={"backup": forms[form]}, odoo=None,
                                        policy={"leaks": "warn", "neutralisation": "warn", "attachments": {"default": "keep"}})
             done = harness.run_program(["refresh", "--config", config, "--progress=none"])
             self.assertEqual(done.code, 0, done.err)

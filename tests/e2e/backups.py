@@ -63,16 +63,16 @@ def make_zip(path, script, member, filestore):
         archive.writestr("manifest.json", "{}")
 
 
-def make_all(space, database):
-    """{name: path} of the database in every form."""
+def make_all(space, database, prefix=""):
+    """{name: path} of the database in every form; `prefix` begins the names of the files."""
     forms = {}
     for form, option in (("plain.sql", "-Fp"), ("custom.dump", "-Fc"), ("directory", "-Fd"), ("all.tar", "-Ft")):
-        forms[form] = space.path(form)
+        forms[form] = space.path(prefix + form)
         dump(space.cluster, database, forms[form], option)
     for packer, ending in (("gzip", ".gz"), ("zstd", ".zst")):
         subprocess.run([packer, "-q", "-k", forms["plain.sql"]], check=True)
         forms["plain.sql" + ending] = forms["plain.sql"] + ending
     for form, script, member in (("odoo.zip", "plain.sql", "dump.sql"), ("custom.zip", "custom.dump", "dump.dump")):
-        forms[form] = space.path(form)
+        forms[form] = space.path(prefix + form)
         make_zip(forms[form], forms[script], member, space.filestore)
     return forms

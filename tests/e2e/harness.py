@@ -20,6 +20,7 @@ PROGRAM = os.environ.get("UNDERSTUDY_PROGRAM") or os.path.join(ROOT, "build", "u
 ALL = bool(os.environ.get("UNDERSTUDY_ALL"))  # tools/test --all: the long loops too
 sys.path.insert(0, os.path.join(ROOT, "tools", "lib"))
 import cluster as clusters  # noqa: E402  pylint: disable=wrong-import-position
+import ready_production  # noqa: E402  pylint: disable=wrong-import-position
 
 SYSTEM = {"postgres", "template0", "template1"}
 
@@ -44,12 +45,16 @@ class Workspace:
 
     def __init__(self, scale="0.03", **cluster_options):
         self.directory = tempfile.mkdtemp(prefix="understudy-e2e-", dir="/tmp")
-        self.cluster = clusters.Cluster(**{"tcp": True, **cluster_options})
         self.truth = os.path.join(self.directory, "truth.tsv")
         self.filestore = os.path.join(self.directory, "filestore", "production")
         self.count = 0
+        options = {"tcp": True, **cluster_options}
         if scale:
-            self.generate("production_template", scale)
+            made = ready_production.ready(PROGRAM, scale, ROOT)
+            shutil.copytree(os.path.join(made, "filestore"), self.filestore)
+            shutil.copy(os.path.join(made, "truth.tsv"), self.truth)
+            options["ready"] = os.path.join(made, "data")
+        self.cluster = clusters.Cluster(**options)
         self.keygen("understudy.key")
 
     def remove(self):
@@ -58,11 +63,6 @@ class Workspace:
 
     def path(self, name):
         return os.path.join(self.directory, name)
-
-    def generate(self, database, scale):
-        self.cluster.create(database)
-        subprocess.run([os.path.join(ROOT, "tools", "generate-production"), self.cluster.dsn(database), "--scale", scale,
-                        "--filestore", self.filestore, "--truth", self.truth], check=True, stdout=subprocess.DEVNULL)
 
     def restore_odoo17(self, database, filestore=True):
         """The real Odoo 17 of the shared material; shared("odoo17") must be there."""
@@ -84,7 +84,7 @@ class Workspace:
         """A fresh copy of the generated production."""
         self.count += 1
         name = f"production{self.count}"
-        self.cluster.create(name, template="production_template")
+        self.cluster.create(name, template=ready_production.DATABASE)
         return name
 
     def config(self, source, staging, /, **changes):

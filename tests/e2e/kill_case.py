@@ -7,19 +7,35 @@ class KillCase(Case):
     """A production and yesterday's staging of it, for runs that die."""
     scale = "0.25"
 
+    # cls.shared: source, staging and configuration that the tests of a class share, as long as none of them fails.
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shared = None
+
     def setUp(self):
-        self.source = self.space.production()
-        self.staging = self.staging_name()
-        self.config = self.space.config(self.source, self.staging)
-        self.others = harness.databases(self.cluster)
-        self.refreshed(self.config)
+        cls = type(self)
+        if cls.shared is None:
+            source, staging = self.space.production(), self.staging_name()
+            cls.shared = (source, staging, self.space.config(source, staging))
+            self.refreshed(cls.shared[2])
+        self.source, self.staging, self.config = cls.shared
+        self.others = {name for name in harness.databases(self.cluster) if not name.startswith(self.staging)}
         self.yesterday = harness.table_digests(self.cluster, self.staging)
-        # What tells today from yesterday.
+        self.another_day()
+
+    def another_day(self):
+        """What tells today from yesterday."""
         self.cluster.sql("INSERT INTO x_audit_note (x_name) VALUES ('today')", self.source)
 
     def tearDown(self):
+        whole = self._outcome.success
+        if not whole:
+            type(self).shared = None
+        kept = (harness.ready_production.DATABASE, *((self.source, self.staging) if whole else ()))
         for name in harness.databases(self.cluster):
-            if name != "production_template":
+            if name not in kept:
                 self.cluster.sql(f'ALTER DATABASE "{name}" IS_TEMPLATE false', check=False)
                 self.cluster.sql(f'DROP DATABASE "{name}" WITH (FORCE)', check=False)
 

@@ -40,7 +40,7 @@ class NeutraliseTest(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cluster.sql(PLANT, "production_template")
+        cls.cluster.sql(PLANT, harness.ready_production.DATABASE)
         cls.source = cls.space.production()
 
     def addons(self, good=True, failing=False):

@@ -3,6 +3,9 @@
 A cluster lives in one directory: data/, its log and its Unix socket. When we are root the server runs as postgres
 or nobody, because PostgreSQL refuses root. With guard=True a small process waits for ours to end, in whatever way,
 and then stops the server and removes the directory.
+
+Environment: UNDERSTUDY_TEST_SPACE, where clusters without a directory of their own are made (tools/test names one in
+memory if there is room); /tmp without it.
 """
 import contextlib
 import glob
@@ -21,7 +24,11 @@ pid=$(sed -n 1p "$1/data/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
   kill -QUIT "$pid" 2>/dev/null
   i=0
-  while kill -0 "$pid" 2>/dev/null && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
+  # A server that has ended counts as running until somebody waits for it, which can take seconds.
+  while kill -0 "$pid" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null && [ $i -lt 500 ]; do
+    sleep 0.02
+    i=$((i + 1))
+  done
 fi
 rm -rf "$1"
 """
@@ -57,30 +64,35 @@ def free_port():
 
 
 class Cluster:
-    def __init__(self, directory=None, tcp=False, durable=False, settings=(), guard=True, binaries=None):
+    """`ready` is the data directory of a stopped cluster to begin with a copy of, instead of an empty one."""
+
+    def __init__(self, directory=None, tcp=False, durable=False, settings=(), guard=True, binaries=None, ready=None):
         self.user = server_user()
         self.bin = binaries or bin_directory()
         # A Unix socket's path may have no more than 107 bytes, so not below a long TMPDIR.
-        self.directory = directory or tempfile.mkdtemp(prefix="understudy-", dir="/tmp")
+        self.directory = directory or tempfile.mkdtemp(prefix="understudy-", dir=os.environ.get("UNDERSTUDY_TEST_SPACE") or "/tmp")
         self.port = free_port() if tcp else 5432
         self.tcp = tcp
         self.guardian = None
         if guard:
             self.guardian = subprocess.Popen(["sh", "-c", GUARDIAN, "guardian", self.directory], stdin=subprocess.PIPE,
                                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        self._create(durable, settings)
+        self._create(durable, settings, ready)
         self.start()
 
-    def _create(self, durable, settings):
+    def _create(self, durable, settings, ready):
         os.makedirs(self.directory, exist_ok=True)
         os.chmod(self.directory, 0o711)
         if self.user:
             os.chown(self.directory, self.user.pw_uid, self.user.pw_gid)
-        self.tool("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--no-instructions", "--encoding=UTF8",
-                  "--locale=C.UTF-8", "--pgdata=" + self.data)
+        if ready:
+            subprocess.run(["cp", "-a", "--reflink=auto", ready, self.data], check=True)  # with its owner
+        else:
+            self.tool("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--no-instructions", "--encoding=UTF8",
+                      "--locale=C.UTF-8", "--pgdata=" + self.data)
         lines = [f"unix_socket_directories = '{self.directory}'", f"port = {self.port}",
                  f"listen_addresses = '{'127.0.0.1' if self.tcp else ''}'", "max_connections = 150",
-                 "max_locks_per_transaction = 256", "shared_buffers = 128MB", "max_wal_size = 4GB", "log_statement = none"]
+                 "max_locks_per_transaction = 256", "shared_buffers = 128MB", "max_wal_size = 1GB", "log_statement = none"]
         if not durable:
             lines += ["fsync = off", "full_page_writes = off", "synchronous_commit = off"]
         with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="utf-8") as stream:
