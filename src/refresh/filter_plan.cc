@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "base/status.h"
+#include "dump/sql_cursor.h"
 #include "pg/quote.h"
 #include "refresh/backup_source.h"
 #include "refresh/filter_work.h"
@@ -47,6 +49,42 @@ void Weaken(rules::Treatment* treatment) {
   treatment->otherwise = std::move(otherwise);
 }
 
+// The texts that CHECK constraints compare the column with: words of the schema, which are nobody's data.
+std::vector<std::string> WordsOfChecks(const rules::Relation& relation, const std::string& column) {
+  std::set<std::string> words;
+  for (const rules::Check& check : relation.checks) {
+    if (std::find(check.attributes.begin(), check.attributes.end(), column) == check.attributes.end())
+      continue;
+    for (dump::SqlCursor cursor(check.definition); !cursor.AtEnd();) {
+      if (cursor.token() == pg::SqlToken::kLiteral) {
+        words.insert(cursor.TakeLiteral());
+      } else {
+        cursor.Next();
+      }
+    }
+  }
+  return {words.begin(), words.end()};
+}
+
+// What no rule names loses its content, but for the words of the schema: with another one in its place, a
+// CHECK would refuse the row, and psql the table.
+rules::Treatment WithoutContent(const rules::Relation& relation, const rules::Attribute& attribute) {
+  rules::Treatment lost;
+  // Not every type can lose its content and stay what it is; what rewriting takes otherwise (arrays,
+  // composites, hstore) goes as a secret.
+  const std::string& base = attribute.type.base_name;
+  const bool json = base == "jsonb" || base == "json";
+  const bool text = base == "text" || base == "character varying" || base == "character" || base == "name" ||
+                    base.ends_with("citext");
+  lost.action = text || json ? rules::Action::kLorem : rules::Action::kSecret;
+  std::vector<std::string> words = WordsOfChecks(relation, attribute.name);
+  if (!text || words.empty()) return lost;
+  rules::Treatment kept;
+  kept.condition.tests.push_back({.column = attribute.name, .values = std::move(words)});
+  kept.otherwise = std::make_shared<const rules::Treatment>(std::move(lost));
+  return kept;
+}
+
 void WeakenPlan(FilterWork& work) {
   uint64_t unclassified = 0;
   RunContext& context = work.context;
@@ -57,12 +95,8 @@ void WeakenPlan(FilterWork& work) {
       const bool keep = work.options.config.policy.unclassified == UnclassifiedPolicy::kKeep;
       if (column.unclassified() && !keep) {
         ++unclassified;
-        // Not every type can lose its content and stay what it is; what rewriting takes otherwise (arrays,
-        // composites, hstore) goes as a secret.
-        const std::string& base = context.catalog.facts.relations[t].attributes[c].type.base_name;
-        const bool text = base == "text" || base == "character varying" || base == "character" ||
-                          base == "jsonb" || base == "json" || base == "name" || base.ends_with("citext");
-        column.treatment.action = text ? rules::Action::kLorem : rules::Action::kSecret;
+        const rules::Relation& relation = context.catalog.facts.relations[t];
+        column.treatment = WithoutContent(relation, relation.attributes[c]);
         continue;
       }
       Weaken(&column.treatment);

@@ -188,6 +188,23 @@ class BackupTest(unittest.TestCase):
         subprocess.run([os.path.join(self.cluster.bin, "psql"), "-1", "-q", "-v", "ON_ERROR_STOP=1", "-d",
                         self.cluster.dsn("piped")], input=twice[0], check=True, stdout=subprocess.DEVNULL)
 
+    def test_words_of_a_check_go_through_a_pipe(self):
+        """What a CHECK names is of the schema; the rest of such a column loses its content, and psql takes the rows."""
+        self.cluster.create("checked")
+        self.cluster.sql("CREATE TABLE line (id int PRIMARY KEY, kind varchar, held int, x_said text,"
+                         " CONSTRAINT kind_says CHECK (kind IN ('line_note', 'it''s') OR held IS NOT NULL));"
+                         "INSERT INTO line VALUES (1, 'line_note', NULL, 'line_note'), (2, 'it''s', NULL, 'Okonkwo owes'), (3, 'Okonkwo', 7, NULL)", "checked")
+        dump = subprocess.run([os.path.join(self.cluster.bin, "pg_dump"), "-d", self.cluster.dsn("checked")], check=True, stdout=subprocess.PIPE).stdout
+        result = self.filter(dump)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertNotIn(b"Okonkwo", result.stdout)
+        script = self.space.path("checked.sql")
+        with open(script, "wb") as stream:
+            stream.write(result.stdout)
+        backups.restore(self.cluster, script, "checked_piped")
+        rows = self.cluster.rows("SELECT kind IN ('line_note', 'it''s'), x_said = 'line_note' FROM line ORDER BY id", "checked_piped")
+        self.assertEqual(rows, [["t", "f"], ["t", "f"], ["f", ""]])
+
     def test_an_empty_pipe_is_no_dump(self):
         for data in (b"", b"\n", b"-- ssh: nothing\n"):
             result = self.filter(data)
