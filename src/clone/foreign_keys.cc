@@ -110,26 +110,27 @@ uint64_t StepsOfValidation(uint64_t n) { return n - n / 2; }
 std::shared_ptr<KeyBatches> AddNotValid(const KeysByTable& by_table) {
   auto batches = std::make_shared<KeyBatches>();
   for (const auto& [table, keys] : by_table) {
-    std::string sql = "BEGIN;ALTER TABLE " + table;
+    std::string sql = "ALTER TABLE " + table;
     uint64_t validated = 0;
     for (size_t i = 0; i < keys.size(); ++i) {
       sql +=
           fmt::format("{} {}{}", i == 0 ? "" : ",", keys[i]->action, keys[i]->validated ? " NOT VALID" : "");
       validated += keys[i]->validated ? 1 : 0;
     }
-    batches->Add(NameOf(table), sql + ";COMMIT;", keys.size() - StepsOfValidation(validated));
+    batches->Add(NameOf(table), std::move(sql), keys.size() - StepsOfValidation(validated));
   }
   return batches;
 }
 
 void SubmitNext(const std::shared_ptr<KeyBatches>& batches, SqlWorkers& workers, Counters& counters) {
   KeyBatches::Batch batch = batches->Next(KeyBatches::Clock::now());
-  if (batch.sql.empty()) return;
-  workers.Submit(
-      {0, std::move(batch.what), std::move(batch.sql), [batches, &workers, &counters, steps = batch.steps] {
-         counters.steps += steps;
-         SubmitNext(batches, workers, counters);
-       }});
+  if (batch.statements.empty()) return;
+  workers.Submit({0, std::move(batch.what), "",
+                  [batches, &workers, &counters, steps = batch.steps] {
+                    counters.steps += steps;
+                    SubmitNext(batches, workers, counters);
+                  },
+                  std::move(batch.statements)});
 }
 
 // From the `first` of them on: all at once, or, of a large table, one after the other.
@@ -167,14 +168,14 @@ KeyBatches::Batch KeyBatches::Next(Clock::time_point now) {
   if (next_ == tables_.size()) return batch;
   batch.what = "adding foreign keys of " + tables_[next_].name;
   for (size_t n = 0; n < most_ && next_ < tables_.size(); ++n, ++next_) {
-    batch.sql += tables_[next_].sql;
+    batch.statements.push_back(tables_[next_].sql);
     batch.steps += tables_[next_].steps;
   }
   return batch;
 }
 
 absl::Status AddForeignKeys(const Catalog& catalog, const std::vector<const SchemaEntry*>& entries,
-                            pg::Connection& session, SqlWorkers& workers, Counters& counters) {
+                            SqlWorkers& workers, Counters& counters) {
   std::vector<const SchemaEntry*> plain;
   const std::vector<ForeignKey> keys = KeysOf(catalog, entries, &plain);
   const std::string hub = HubOf(keys);
@@ -194,7 +195,7 @@ absl::Status AddForeignKeys(const Catalog& catalog, const std::vector<const Sche
   for (const auto& [table, validated] : to_validate) SubmitValidation(table, validated, 0, workers, counters);
   RETURN_IF_ERROR(workers.Drain());
   for (const SchemaEntry* entry : plain) {
-    RETURN_IF_ERROR(RunShown(session, entry->sql, "creating " + entry->name, 1, counters));
+    RETURN_IF_ERROR(RunAlone(workers, entry->sql, "creating " + entry->name, 1, counters));
   }
   return absl::OkStatus();
 }

@@ -27,7 +27,7 @@ namespace understudy::clone {
 // Adds and validates the keys of `entries`; the workers must be drained. Each key counts as a step: one half
 // when it is added, the other when it is validated.
 absl::Status AddForeignKeys(const Catalog& catalog, const std::vector<const SchemaEntry*>& entries,
-                            pg::Connection& session, SqlWorkers& workers, Counters& counters);
+                            SqlWorkers& workers, Counters& counters);
 
 // Statements for one session, given out in batches that take about kPace each.
 class KeyBatches {
@@ -35,7 +35,7 @@ class KeyBatches {
   using Clock = std::chrono::steady_clock;
   struct Batch {
     std::string what;
-    std::string sql;  // empty: there are no more
+    std::vector<std::string> statements;  // none: there are no more
     uint64_t steps = 0;
   };
   // So often progress moves at least, unless a statement takes longer. Half of it is more than a round trip

@@ -21,11 +21,11 @@ std::vector<size_t> Tables(size_t count, milliseconds each, milliseconds trip) {
   std::string given;
   for (;;) {
     const KeyBatches::Batch batch = batches.Next(now);
-    if (batch.sql.empty()) break;
+    if (batch.statements.empty()) break;
     EXPECT_EQ(batch.what, fmt::format("adding foreign keys of t{}", given.size()));
-    EXPECT_EQ(batch.steps, 2 * batch.sql.size());
-    tables.push_back(batch.sql.size());
-    given += batch.sql;
+    EXPECT_EQ(batch.steps, 2 * batch.statements.size());
+    tables.push_back(batch.statements.size());
+    for (const std::string& statement : batch.statements) given += statement;
     now += each * tables.back() + trip;
   }
   EXPECT_EQ(given, all);

@@ -149,11 +149,10 @@ void PostData::SubmitIndexes(size_t position, SqlWorkers& workers, std::function
   one_less();
 }
 
-absl::Status PostData::RefreshMatviews(pg::Connection& session, SqlWorkers& workers,
-                                       Counters& counters) const {
+absl::Status PostData::RefreshMatviews(SqlWorkers& workers, Counters& counters) const {
   for (const MaterialisedView& view : catalog_.matviews) {
     if (!view.populated) continue;
-    RETURN_IF_ERROR(RunShown(session,
+    RETURN_IF_ERROR(RunAlone(workers,
                              "REFRESH MATERIALIZED VIEW " + pg::QuoteRelation(view.schema, view.name),
                              "refreshing " + pg::RelationName(view.schema, view.name), 0, counters));
   }
@@ -165,11 +164,11 @@ absl::Status PostData::RefreshMatviews(pg::Connection& session, SqlWorkers& work
 // Comments and triggers go together. Whatever else there is may lock out readers (row security does), and
 // whoever reads staging back takes several tables in one transaction: so it never holds one and waits for
 // another.
-absl::Status PostData::RunRest(pg::Connection& session, Counters& counters) const {
+absl::Status PostData::RunRest(SqlWorkers& workers, Counters& counters) const {
   std::string together;
   uint64_t steps = 0;
-  const auto run = [&](std::string sql, const std::string& what) {
-    return RunShown(session, sql, what, std::exchange(steps, 0), counters);
+  const auto run = [&](std::string sql, std::string what) {
+    return RunAlone(workers, std::move(sql), std::move(what), std::exchange(steps, 0), counters);
   };
   for (const SchemaEntry* entry : rest_) {
     const bool quiet = entry->type == "COMMENT" || entry->type == "TRIGGER";
@@ -186,19 +185,19 @@ absl::Status PostData::RunRest(pg::Connection& session, Counters& counters) cons
   return together.empty() ? absl::OkStatus() : run(together, "creating triggers and comments");
 }
 
-absl::Status PostData::Finish(pg::Connection& session, SqlWorkers& workers, Counters& counters) const {
+absl::Status PostData::Finish(SqlWorkers& workers, Counters& counters) const {
   const auto run_each = [&](const std::vector<const SchemaEntry*>& entries) {
     for (const SchemaEntry* entry : entries) {
-      RETURN_IF_ERROR(RunShown(session, entry->sql,
+      RETURN_IF_ERROR(RunAlone(workers, entry->sql,
                                fmt::format("creating {} {}", Lower(entry->type), entry->name), 1, counters));
     }
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(run_each(attach_));
   RETURN_IF_ERROR(run_each(rules_));
-  RETURN_IF_ERROR(RefreshMatviews(session, workers, counters));
-  RETURN_IF_ERROR(AddForeignKeys(catalog_, foreign_keys_, session, workers, counters));
-  RETURN_IF_ERROR(RunRest(session, counters));
+  RETURN_IF_ERROR(RefreshMatviews(workers, counters));
+  RETURN_IF_ERROR(AddForeignKeys(catalog_, foreign_keys_, workers, counters));
+  RETURN_IF_ERROR(RunRest(workers, counters));
   RETURN_IF_ERROR(run_each(event_triggers_));
   counters.steps = steps_;
   return absl::OkStatus();

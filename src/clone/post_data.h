@@ -33,7 +33,7 @@ class PostData {
   // Queues phase 1 of one table (its position in facts.relations); `done` is called once per table.
   void SubmitIndexes(size_t relation, SqlWorkers& workers, std::function<void()> done) const;
   // Phases 2 to 4; call when all rows are in and the workers are drained.
-  absl::Status Finish(pg::Connection& session, SqlWorkers& workers, Counters& counters) const;
+  absl::Status Finish(SqlWorkers& workers, Counters& counters) const;
   // Statements of all phases, for progress.
   uint64_t steps() const { return steps_; }
   // Those of one table's phase 1.
@@ -41,8 +41,8 @@ class PostData {
 
  private:
   void Sort(const SchemaEntry& entry);
-  absl::Status RunRest(pg::Connection& session, Counters& counters) const;
-  absl::Status RefreshMatviews(pg::Connection& session, SqlWorkers& workers, Counters& counters) const;
+  absl::Status RunRest(SqlWorkers& workers, Counters& counters) const;
+  absl::Status RefreshMatviews(SqlWorkers& workers, Counters& counters) const;
   std::vector<SqlWorkers::Task> LargeTableTasks(size_t relation, std::string* attach) const;
 
   const Catalog& catalog_;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/status.h"
+#include "clone/chain_load.h"
+#include "clone/retry.h"
 #include "engine/guarded.h"
 
 namespace understudy::clone {
@@ -19,6 +21,17 @@ constexpr size_t kBatchesLeft = 4;
 
 // Trips that are timed; the shortest counts, because a busy machine only makes them longer.
 constexpr int kTimedTrips = 3;
+
+constexpr std::chrono::milliseconds kCancelPoll{50};
+
+// What a statement says that comes a second time: duplicate_table (indexes, too), duplicate_object,
+// invalid_table_definition (a second primary key), object_not_in_prerequisite_state (an index that belongs to
+// its constraint already). Should it ever mean something else, the comparison of schemas finds what is
+// missing.
+bool IsDone(const absl::Status& status) {
+  const std::string state = SqlStateOf(status);
+  return state == "42P07" || state == "42710" || state == "42P16" || state == "55000";
+}
 
 }  // namespace
 
@@ -49,6 +62,8 @@ SqlWorkers::~SqlWorkers() {
   for (std::thread& thread : threads_) thread.join();
 }
 
+void SqlWorkers::AllowRetries(Recovery recovery) { recovery_ = std::move(recovery); }
+
 void SqlWorkers::Submit(Task task) {
   MutexLock lock(mutex_);
   if (!error_.ok()) return;
@@ -74,12 +89,17 @@ std::vector<SqlWorkers::Task> SqlWorkers::Take(bool slow) {
   do {
     tasks.push_back(queue_.top().task);
     queue_.pop();
-  } while (tasks.back().weight < kSmallTask && tasks.size() < most && !queue_.empty());
+  } while (tasks.back().weight < kSmallTask && tasks.size() < most && !queue_.empty() &&
+           tasks.back().apart.empty() && queue_.top().task.apart.empty());
   return tasks;
 }
 
-absl::Status SqlWorkers::OpenSession(Session* session) const {
+absl::Status SqlWorkers::OpenSession(Session* session) {
   ASSIGN_OR_RETURN(session->connection, open_());
+  if (session->lost_backend != 0) {
+    RETURN_IF_ERROR(Settle(*session->connection, {"", session->lost_backend}, recovery_.cancel).status());
+    session->lost_backend = 0;
+  }
   auto shortest = std::chrono::steady_clock::duration::max();
   for (int i = 0; i < kTimedTrips; ++i) {
     const auto begin = std::chrono::steady_clock::now();
@@ -90,26 +110,73 @@ absl::Status SqlWorkers::OpenSession(Session* session) const {
   return absl::OkStatus();
 }
 
-absl::Status SqlWorkers::RunTasks(const std::vector<Task>& tasks, Session* session) {
-  if (session->connection == nullptr) RETURN_IF_ERROR(OpenSession(session));
+absl::Status SqlWorkers::SendApart(const std::vector<std::string>& statements, Session* session) {
+  if (!session->again) {
+    std::string together;
+    for (const std::string& statement : statements) together += "BEGIN;" + statement + ";COMMIT;";
+    return session->connection->Run(together);
+  }
+  for (const std::string& statement : statements) {
+    const absl::Status status = session->connection->Run(statement);
+    if (!status.ok() && !IsDone(status)) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqlWorkers::Send(const std::vector<Task>& tasks, Session* session) {
+  if (!tasks.front().apart.empty()) return SendApart(tasks.front().apart, session);
   std::string sql;
   for (const Task& task : tasks) {
     if (!task.sql.empty()) sql += task.sql + ";\n";
   }
-  if (!sql.empty()) {
-    const absl::Status together = session->connection->Run(sql);
-    if (!together.ok()) {
-      if (tasks.size() == 1) return Annotate(together, tasks.front().what);
-      if (session->connection->broken() || absl::IsCancelled(together)) return together;
-      // One by one, to tell which; none of them was done.
-      for (const Task& task : tasks) RETURN_IF_ERROR(RunTasks({task}, session));
-      return absl::OkStatus();
-    }
+  if (sql.empty()) return absl::OkStatus();
+  const absl::Status status = session->connection->Run(sql);
+  return session->again && IsDone(status) ? absl::OkStatus() : status;
+}
+
+absl::Status SqlWorkers::RunTasks(const std::vector<Task>& tasks, Session* session) {
+  if (session->connection == nullptr) RETURN_IF_ERROR(OpenSession(session));
+  const absl::Status together = Send(tasks, session);
+  if (!together.ok()) {
+    if (tasks.size() == 1) return Annotate(together, tasks.front().what);
+    if (session->connection->broken() || absl::IsCancelled(together)) return together;
+    // One by one, to tell which; none of them was done.
+    for (const Task& task : tasks) RETURN_IF_ERROR(RunTasks({task}, session));
+    return absl::OkStatus();
   }
   for (const Task& task : tasks) {
     if (task.after) task.after();
   }
   return absl::OkStatus();
+}
+
+bool SqlWorkers::Pause(std::chrono::milliseconds pause) {
+  using Clock = std::chrono::steady_clock;
+  MutexLock lock(mutex_);
+  for (const Clock::time_point end = Clock::now() + pause; Clock::now() < end;) {
+    if (stopping_ || !error_.ok() || (recovery_.cancel != nullptr && recovery_.cancel->cancelled()))
+      return false;
+    changed_.WaitFor(mutex_, kCancelPoll);
+  }
+  return true;
+}
+
+absl::Status SqlWorkers::RunThrough(const std::vector<Task>& tasks, Session* session) {
+  session->again = false;
+  for (int attempt = 1;; ++attempt) {
+    const absl::Status status = RunTasks(tasks, session);
+    if (!IsLost(status) || !recovery_.holds || attempt == kAttempts) return status;
+    if (session->connection != nullptr) {
+      session->lost_backend = session->connection->backend_pid();
+      session->again = true;
+      session->connection.reset();
+    }
+    RETURN_IF_ERROR(Annotate(recovery_.holds(), tasks.front().what));
+    if (recovery_.retrying) {
+      recovery_.retrying({tasks.front().what, attempt + 1, PauseAfter(attempt), status});
+    }
+    if (!Pause(PauseAfter(attempt))) return Cancelled();
+  }
 }
 
 void SqlWorkers::TellActivity() {
@@ -134,7 +201,7 @@ void SqlWorkers::Work() {
       own = running_.insert(running_.end(), tasks.front().what);
       TellActivity();
     }
-    const absl::Status status = engine::Guarded([&] { return RunTasks(tasks, &session); });
+    const absl::Status status = engine::Guarded([&] { return RunThrough(tasks, &session); });
     MutexLock lock(mutex_);
     running_.erase(own);
     TellActivity();
@@ -143,13 +210,10 @@ void SqlWorkers::Work() {
   }
 }
 
-absl::Status RunShown(pg::Connection& session, const std::string& sql, const std::string& what,
-                      uint64_t steps, Counters& counters) {
-  counters.activity.Begin(what);
-  const absl::Status status = Annotate(session.Run(sql), what);
-  counters.activity.End();
-  if (status.ok()) counters.steps += steps;
-  return status;
+absl::Status RunAlone(SqlWorkers& workers, std::string sql, std::string what, uint64_t steps,
+                      Counters& counters) {
+  workers.Submit({0, std::move(what), std::move(sql), [&counters, steps] { counters.steps += steps; }});
+  return workers.Drain();
 }
 
 }  // namespace understudy::clone

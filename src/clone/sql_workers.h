@@ -3,9 +3,12 @@
 // DESIGN: index builds, constraint validation and ANALYZE are tasks; the heaviest waiting task runs first
 // (critical path), equals in the order they came. Where a round trip is slow, small tasks go several to one
 // and to one transaction, as long as there are enough for all workers; else one by one, so that what is shown
-// as running is what runs. A task may submit others. The first error stops the rest. Threads: Submit may be
-// called from any thread and from tasks; Drain from one. Each worker has its own session, opened when it
-// first has work.
+// as running is what runs. A task may submit others. The first error stops the rest.
+//   A lost connection does not, if the caller allows it: an index of hours is worth another attempt. What a
+// task sends is one transaction, or several that each can come again, so when its old backend is gone it was
+// done wholly or not at all; and what was done says so the second time ("already exists").
+// Threads: Submit may be called from any thread and from tasks; Drain from one. Each worker has its own
+// session, opened when it first has work.
 #ifndef UNDERSTUDY_CLONE_SQL_WORKERS_H_
 #define UNDERSTUDY_CLONE_SQL_WORKERS_H_
 
@@ -18,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/cancel.h"
 #include "base/events.h"
 #include "base/mutex.h"
 #include "pg/connection.h"
@@ -34,10 +38,23 @@ class SqlWorkers {
  public:
   using Open = std::function<absl::StatusOr<std::unique_ptr<pg::Connection>>()>;
   struct Task {
-    uint64_t weight = 0;  // bytes of the table it works on
-    std::string what;     // for messages: "index x of table y"
-    std::string sql;
-    std::function<void()> after;  // called when it succeeded, on the worker's thread; may be empty
+    uint64_t weight = 0;                  // bytes of the table it works on
+    std::string what;                     // for messages: "index x of table y"
+    std::string sql;                      // one transaction
+    std::function<void()> after;          // called when it succeeded, on the worker's thread; may be empty
+    std::vector<std::string> apart = {};  // instead of sql: each statement is a transaction of its own
+  };
+  // A task about to be begun again.
+  struct Retry {
+    std::string what;
+    int attempt = 0;  // the next one, from 2
+    std::chrono::milliseconds pause{0};
+    absl::Status cause;
+  };
+  struct Recovery {
+    std::function<absl::Status()> holds;         // an error: what was done before may be lost, too
+    std::function<void(const Retry&)> retrying;  // told before the pause, on a worker's thread
+    const CancelToken* cancel = nullptr;
   };
 
   // `activity`, if given, says which task runs; it must outlive this.
@@ -46,6 +63,8 @@ class SqlWorkers {
   // Stops without waiting for what has not begun.
   ~SqlWorkers();
 
+  // Lost connections are made again (clone/retry.h). Before the first Submit.
+  void AllowRetries(Recovery recovery);
   void Submit(Task task);
   // Waits until nothing is left, queued or running, or something failed; the first error.
   absl::Status Drain();
@@ -62,10 +81,17 @@ class SqlWorkers {
   };
   struct Session {
     std::unique_ptr<pg::Connection> connection;
-    bool slow = false;  // its round trips are
+    bool slow = false;     // its round trips are
+    int lost_backend = 0;  // of a connection that broke: may still be at work
+    bool again = false;    // what runs may have been done by it
   };
   void Work();
-  absl::Status OpenSession(Session* session) const;
+  absl::Status Send(const std::vector<Task>& tasks, Session* session);
+  absl::Status SendApart(const std::vector<std::string>& statements, Session* session);
+  // False if the workers are stopping or the run is.
+  bool Pause(std::chrono::milliseconds pause);
+  absl::Status RunThrough(const std::vector<Task>& tasks, Session* session);
+  absl::Status OpenSession(Session* session);
   // The task that runs longest is what others wait for.
   void TellActivity() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The heaviest task, and, where it is slow to go again, small ones with it.
@@ -76,6 +102,7 @@ class SqlWorkers {
   Activity* const activity_;
   const size_t workers_;
   const std::chrono::milliseconds slow_trip_;
+  Recovery recovery_;
   mutable Mutex mutex_;
   CondVar changed_;
   std::priority_queue<Queued> queue_ ABSL_GUARDED_BY(mutex_);
@@ -86,9 +113,9 @@ class SqlWorkers {
   std::vector<std::thread> threads_;
 };
 
-// Runs on a session of the caller's what would be a task, while no worker is busy: shown and counted alike.
-absl::Status RunShown(pg::Connection& session, const std::string& sql, const std::string& what,
-                      uint64_t steps, Counters& counters);
+// One task while no worker is busy, to its end; counts its steps.
+absl::Status RunAlone(SqlWorkers& workers, std::string sql, std::string what, uint64_t steps,
+                      Counters& counters);
 
 }  // namespace understudy::clone
 

@@ -93,6 +93,9 @@ std::vector<WarningSpec> RunSpecs() {
        "A connection to source or staging was lost while rows travelled, and slices were copied again from "
        "the "
        "same snapshot."},
+      {K::kMadeAgain, "made-again", "", kScope,
+       "A connection to staging was lost while indexes and constraints were made, and what was under way was "
+       "begun again."},
       {K::kUnloggedOnStandby, "unlogged-on-standby", "", kScope,
        "The source is a standby, which has no rows of unlogged tables: they are empty on staging."},
       {K::kNotKept, "not-kept", "", kScope, "What a failed run had loaded could not be kept for --resume."},

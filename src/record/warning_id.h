@@ -45,6 +45,7 @@ enum class WarningKind {
   kPreviousNotDropped,
   kLeftover,
   kCopiedAgain,
+  kMadeAgain,
   kUnloggedOnStandby,
   kNotKept,
   kPolicyRoles,

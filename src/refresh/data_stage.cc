@@ -160,8 +160,13 @@ absl::Status Verify(RunContext& context, const Work& work, const TakenOver& take
 }
 
 // The last that is read of the source: large objects, and the values of sequences, which only move forward.
-absl::StatusOr<std::vector<clone::Sequence>> CopyObjectsAndReadSequences(RunContext& context,
-                                                                         pg::Connection& staging) {
+absl::StatusOr<std::unique_ptr<pg::Connection>> OpenStaging(RunContext& context) {
+  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
+  if (!staging.ok()) return Annotate(staging.status(), "staging");
+  return staging;
+}
+
+absl::StatusOr<std::vector<clone::Sequence>> CopyObjectsAndReadSequences(RunContext& context) {
   // A backup's large objects were there before its rows.
   if (context.backup != nullptr) return context.survey->Sequences();
   absl::StatusOr<std::unique_ptr<pg::Connection>> opened = context.snapshot->Import(&context.cancel);
@@ -171,9 +176,15 @@ absl::StatusOr<std::vector<clone::Sequence>> CopyObjectsAndReadSequences(RunCont
   if (!sequences.ok()) return Annotate(sequences.status(), "source: reading the sequences");
   if (context.catalog.large_objects == 0) return sequences;
   const bool keep = KeepsLargeObjects(context.options.config);
-  ASSIGN_OR_RETURN(const uint64_t objects, clone::CopyLargeObjects(source, staging, keep));
+  ASSIGN_OR_RETURN(const auto staging, OpenStaging(context));
+  ASSIGN_OR_RETURN(const uint64_t objects, clone::CopyLargeObjects(source, *staging, keep));
   if (!keep) WarnOfEmptiedObjects(context, objects);
   return sequences;
+}
+
+absl::Status WriteSequences(RunContext& context, const std::vector<clone::Sequence>& sequences) {
+  ASSIGN_OR_RETURN(const auto staging, OpenStaging(context));
+  return clone::SetSequences(*staging, sequences);
 }
 
 // The rows of a backup but those that were taken over, and what its large objects hold. If it fails, what is
@@ -262,6 +273,7 @@ absl::Status CopyData(RunContext& context) {
   activity.set_idle("waits for rows");
   clone::SqlWorkers workers(
       context.lanes, [&context] { return context.OpenHidden(&context.cancel); }, &activity);
+  AllowRetries(context, &workers);
   post_stage.counters().steps_total = post_data.steps();
   std::vector<bool> travels(context.catalog.facts.relations.size());
   for (const clone::TableCopy& table : work->tables) travels[table.relation] = true;
@@ -281,15 +293,12 @@ absl::Status CopyData(RunContext& context) {
   };
   beside([&context, work, taken_over] { return Verify(context, *work, taken_over); });
   beside([&context] { return CopyFilestore(context); });
-  absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
-  if (!staging.ok()) return Annotate(staging.status(), "staging");
-  ASSIGN_OR_RETURN(const std::vector<clone::Sequence> sequences,
-                   CopyObjectsAndReadSequences(context, **staging));
+  ASSIGN_OR_RETURN(const std::vector<clone::Sequence> sequences, CopyObjectsAndReadSequences(context));
   RETURN_IF_ERROR(LetGoOfSource(context));
   // Sequences that columns own are made beside their tables' indexes.
   RETURN_IF_ERROR(Annotate(workers.Drain(), "staging"));
-  RETURN_IF_ERROR(clone::SetSequences(**staging, sequences));
-  return Annotate(post_data.Finish(**staging, workers, post_stage.counters()), "staging");
+  RETURN_IF_ERROR(WriteSequences(context, sequences));
+  return Annotate(post_data.Finish(workers, post_stage.counters()), "staging");
 }
 
 absl::Status JoinAfterRows(RunContext& context) {

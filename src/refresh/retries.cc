@@ -9,8 +9,8 @@
 namespace understudy::refresh {
 namespace {
 
-// Tables that a warning names; the log has all.
-constexpr size_t kTablesNamed = 10;
+// Tables or tasks that a warning names; the log has all.
+constexpr size_t kNamed = 10;
 
 const char* EndName(bool staging) { return staging ? "staging" : "source"; }
 
@@ -31,7 +31,7 @@ absl::Status StagingHolds(RunContext& context) {
 }
 
 void Tell(RunContext& context, const clone::RowsRetry& retry) {
-  context.retries.Add(retry.staging, retry.tables);
+  context.retries.Add(retry.staging ? Retries::kToStaging : Retries::kFromSource, retry.tables);
   context.listener.Info(
       fmt::format("the connection to {} was lost ({}); {} is copied again in {:.3g} s (attempt {} of {})",
                   EndName(retry.staging), MessageOf(retry.cause), WhatTravelled(retry.tables),
@@ -56,23 +56,46 @@ void AllowRetries(RunContext& context, verify::ReadOptions* options) {
   };
 }
 
+void AllowRetries(RunContext& context, clone::SqlWorkers* workers) {
+  workers->AllowRetries(
+      {.holds = [&context] { return StagingHolds(context); },
+       .retrying =
+           [&context](const clone::SqlWorkers::Retry& retry) {
+             context.retries.Add(Retries::kPostData, {retry.what});
+             context.listener.Info(fmt::format(
+                 "the connection to staging was lost ({}); {} is begun again in {:.3g} s (attempt {} of {})",
+                 MessageOf(retry.cause), retry.what, static_cast<double>(retry.pause.count()) / 1000,
+                 retry.attempt, clone::kAttempts));
+           },
+       .cancel = &context.cancel});
+}
+
 void ReportRetries(RunContext& context) {
-  for (const bool staging : {false, true}) {
-    const Retries::Tally tally = context.retries.Of(staging);
+  for (const Retries::Work work : {Retries::kFromSource, Retries::kToStaging, Retries::kPostData}) {
+    const Retries::Tally tally = context.retries.Of(work);
     if (tally.count == 0) continue;
-    std::string tables;
+    const std::string times = tally.count == 1 ? "1 time" : fmt::format("{} times", tally.count);
+    std::string names;
     size_t named = 0;
-    for (const std::string& table : tally.tables) {
-      if (++named > kTablesNamed) break;
-      tables += (named == 1 ? "" : ", ") + table;
+    for (const std::string& name : tally.what) {
+      if (++named > kNamed) break;
+      names += (named == 1 ? "" : ", ") + name;
     }
+    if (named > kNamed) names += " …";
+    if (work == Retries::kPostData) {
+      context.Warn(
+          record::WarningKind::kMadeAgain,
+          fmt::format("the connection to staging was lost {} while indexes and constraints were made, and "
+                      "what was under way was begun again: {}",
+                      times, names));
+      continue;
+    }
+    const char* end = EndName(work == Retries::kToStaging);
     context.Warn(
-        {record::WarningKind::kCopiedAgain, EndName(staging)},
-        fmt::format("the connection to {} was lost {} time{} while rows were read or written, and {} copied "
-                    "again from the same snapshot: {}{}",
-                    EndName(staging), tally.count, tally.count == 1 ? "" : "s",
-                    tally.count == 1 ? "a slice was" : "slices were", tables,
-                    tally.tables.size() > kTablesNamed ? " …" : ""));
+        {record::WarningKind::kCopiedAgain, end},
+        fmt::format("the connection to {} was lost {} while rows were read or written, and {} copied again "
+                    "from the same snapshot: {}",
+                    end, times, tally.count == 1 ? "a slice was" : "slices were", names));
   }
 }
 

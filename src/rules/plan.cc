@@ -265,12 +265,13 @@ class Planner {
       present.insert(table.QualifiedName());
       if (named.count(table.QualifiedName()) == 0) unnamed.push_back(table.QualifiedName());
     }
+    const std::set<std::string> none;
     for (const Pack* pack : match_.active()) {
+      const std::set<std::string>& named_too = pack->when.modules.empty() ? present : none;
       for (const TableRules& rules : pack->tables) {
         const std::string name = rules.QualifiedName();
         if (present.count(name) != 0) continue;
-        const std::string_view near =
-            NearTable(name, unnamed, pack->when.modules.empty() ? present : std::set<std::string>());
+        const std::string_view near = NearTable(name, unnamed, named_too);
         if (near.empty() && !pack->own) continue;
         const std::string hint = near.empty() ? std::string() : fmt::format("; did you mean {}?", near);
         warnings_.push_back({WarningId(WarningKind::kMissingTable, name),
@@ -279,6 +280,7 @@ class Planner {
     }
   }
 
+  // Points into one of the two.
   static std::string_view NearTable(const std::string& name, const std::vector<std::string>& unnamed,
                                     const std::set<std::string>& present) {
     for (const std::string& candidate : unnamed) {

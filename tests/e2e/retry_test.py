@@ -43,6 +43,16 @@ def in_chain(done_before=None):
     return when
 
 
+def statement(needle, answered):
+    """When a connection sends what holds `needle`; `answered`: when the answer to it comes."""
+    def when(to_client, data, state):
+        if not to_client and needle in data:
+            state["sent"] = True
+            return not answered
+        return answered and to_client and state.get("sent") and READY in data
+    return when
+
+
 class RetryTest(Case):
     scale = None
 
@@ -55,6 +65,8 @@ class RetryTest(Case):
             "CREATE TABLE person (id serial PRIMARY KEY, name text, email text UNIQUE, note text);"
             "INSERT INTO person (name, email, note) SELECT 'Vrysko Njastein' || i, 'vrysko' || i || '@hruridge-kundenmail.de',"
             " repeat('Wrote to vrysko' || i || '@hruridge-kundenmail.de. ', 4) FROM generate_series(1, 6000) i;"
+            "ALTER TABLE person ADD COLUMN boss int REFERENCES person; UPDATE person SET boss = 1;"
+            "CREATE MATERIALIZED VIEW per_boss AS SELECT boss, count(*) FROM person GROUP BY 1; CREATE UNIQUE INDEX ON per_boss (boss);"
             # 67 MB: two slices.
             "CREATE TABLE line (id int PRIMARY KEY, pad text);"
             "INSERT INTO line SELECT i, repeat(md5(i::text), 60) FROM generate_series(1, 33500) i;"
@@ -134,6 +146,19 @@ class RetryTest(Case):
     def test_commit_of_tables_that_travel_together_whose_answer_never_arrived(self):
         done, hit = self.lost("staging", in_chain())
         self.same_as_without(done, "staging", hit, again=False)
+
+    def test_staging_lost_while_indexes_and_constraints_are_made(self):
+        """Before the statement reaches the server, and when it is done but nobody was told."""
+        places = ((b"CREATE UNIQUE INDEX line_pkey", False), (b"CREATE UNIQUE INDEX line_pkey", True), (b"USING INDEX line_pkey", True),
+                  (b"ADD CONSTRAINT person_pkey", False), (b"ADD CONSTRAINT person_pkey", True), (b"person_boss_fkey FOREIGN KEY", True),
+                  (b"VALIDATE CONSTRAINT person_boss_fkey", True), (b"REFRESH MATERIALIZED VIEW", False), (b"per_boss_boss_idx", True))
+        for needle, answered in places:
+            with self.subTest(needle=needle, answered=answered):
+                done, hit = self.lost("staging", statement(needle, answered))
+                self.same_as_without(done, "staging", hit, again=False)
+                self.assertIn("is begun again in 0.25 s (attempt 2 of 5)", done.err)
+                self.assertIn("made-again", [w["id"] for w in self.space.report("stage")["warnings"]])
+                self.assertEqual(harness.schema_dump(self.cluster, "prod"), harness.schema_dump(self.cluster, "stage"))
 
     def test_source_lost_among_tables_that_travel_together(self):
         """While known values are gathered, and while rows are copied."""

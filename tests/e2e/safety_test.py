@@ -135,7 +135,8 @@ class SafetyTest(Case):
                 pass
         said = self.run_watched(look, "stage_secret")
         self.assertIn("0", memory, "core files are not off")
-        self.assertGreater(max(locked), 0, "the key is not locked in memory")
+        if not harness.sanitized():  # which makes mlock() nothing
+            self.assertGreater(max(locked), 0, "the key is not locked in memory")
         self.assertEqual(reachable, set(), "the hidden database was open to another role")
         self.assertEqual(files, set())
         everything = b"".join(texts) + said + self.cluster.log().encode()
@@ -156,9 +157,10 @@ class SafetyTest(Case):
 
         def look(process):
             for pid in self.descendants(process.pid):
-                if pid == process.pid:
-                    continue
                 try:
+                    # A child that is still ourselves has not begun to be what it is for.
+                    if pid == process.pid or os.path.samefile(f"/proc/{pid}/exe", harness.PROGRAM):
+                        continue
                     with open(f"/proc/{pid}/environ", "rb") as stream:
                         environments.add(stream.read())
                     with open(f"/proc/{pid}/cmdline", "rb") as stream:
