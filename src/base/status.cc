@@ -11,12 +11,23 @@ namespace {
 constexpr char kExitPayload[] = "understudy/exit";
 constexpr char kSqlStatePayload[] = "understudy/sqlstate";
 
+// Does one of the message's layers say "noun: " already?
+bool Says(absl::string_view message, std::string_view noun) {
+  const std::string_view text(message.data(), message.size());
+  if (text.starts_with(noun)) return true;
+  for (size_t at = text.find(noun); at != std::string_view::npos; at = text.find(noun, at + 1)) {
+    if (at >= 2 && text.substr(at - 2, 2) == ": ") return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::Status Annotate(absl::Status status, std::string_view noun) {
   if (status.ok()) return status;
   std::string message(noun);
   message += ": ";
+  if (Says(status.message(), message)) return status;
   message.append(status.message().data(), status.message().size());
   absl::Status annotated(status.code(), message);
   status.ForEachPayload(

@@ -33,7 +33,8 @@ enum class ExitClass : int {
   kCancelled = 130,
 };
 
-// Puts `noun` and a colon before the message; keeps code and payloads. OK stays OK.
+// Puts `noun` and a colon before the message, unless a layer below did: two stages that meet at "source"
+// don't say it twice. Keeps code and payloads. OK stays OK.
 absl::Status Annotate(absl::Status status, std::string_view noun);
 
 // Attaches the class that decides the exit code. The innermost class wins: an outer call never overwrites.

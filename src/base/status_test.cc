@@ -21,6 +21,15 @@ TEST(StatusTest, InnermostExitClassWins) {
   EXPECT_EQ(ExitClassOf(Failed("x")), ExitClass::kFailed);
 }
 
+TEST(StatusTest, AnnotateSaysALayerOnce) {
+  const absl::Status lost = Annotate(Unreachable("lost the outsource: gone"), "source");
+  EXPECT_EQ(MessageOf(lost), "source: lost the outsource: gone");
+  EXPECT_EQ(MessageOf(Annotate(Annotate(lost, "person"), "source")),
+            "person: source: lost the outsource: gone");
+  EXPECT_EQ(MessageOf(Annotate(Annotate(lost, "source"), "staging")),
+            "staging: source: lost the outsource: gone");
+}
+
 TEST(StatusTest, AnnotateLeavesOkAlone) { EXPECT_TRUE(Annotate(absl::OkStatus(), "x").ok()); }
 
 }  // namespace

@@ -9,8 +9,10 @@ import harness
 from harness import Case
 
 PASSWORD = "Hush-Password-4711"
+# Autovacuum of the server's own is not ours.
 MODES = "SELECT DISTINCT l.mode FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = 'prod' AND" \
-        " a.application_name <> 'watcher' AND l.locktype = 'relation'"
+        " a.application_name <> 'watcher' AND l.locktype = 'relation'" \
+        " AND a.backend_type = 'client backend'"
 SESSIONS = "SELECT a.pid, a.state, current_setting('transaction_read_only') FROM pg_stat_activity a WHERE datname = 'prod'"
 
 
@@ -69,12 +71,13 @@ class SafetyTest(Case):
         def look(_):
             for row in self.cluster.rows(MODES):
                 modes.add(row[0])
-            for row in self.cluster.rows("SELECT pid, query FROM pg_stat_activity WHERE datname = 'prod' AND backend_xid IS NOT NULL"):
+            for row in self.cluster.rows("SELECT pid, query FROM pg_stat_activity WHERE datname = 'prod' AND backend_xid IS NOT NULL"
+                                        " AND backend_type = 'client backend'"):
                 seen.add(tuple(row))
         self.run_watched(look, "stage_locks")
         self.assertEqual(modes, {"AccessShareLock"})
         self.assertEqual(seen, set(), "a session on production got a transaction id: it wrote")
-        self.assertEqual(self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod'"), "0")
+        self.assertEqual(self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod' AND backend_type = 'client backend'"), "0")
 
     def test_a_lock_on_production_is_not_waited_for_long(self):
         holder = subprocess.Popen(["psql", "-X", "-q", "-d", self.cluster.dsn("prod")], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
@@ -210,7 +213,7 @@ class SafetyTest(Case):
         let_go = stages["snapshot"]["started_s"] + report["snapshot"]["held_s"]
         self.assertGreater(let_go, stages["rows"]["started_s"] + stages["rows"]["seconds"] - 0.1)
         self.assertLess(let_go, stages["schema identity"]["started_s"])
-        self.assertEqual(self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod'"), "0")
+        self.assertEqual(self.cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod' AND backend_type = 'client backend'"), "0")
 
     def test_limits_of_role_and_database_do_not_end_a_run(self):
         for setting in ("statement_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"):
