@@ -84,6 +84,7 @@ class SqlWorkers {
     bool slow = false;     // its round trips are
     int lost_backend = 0;  // of a connection that broke: may still be at work
     bool again = false;    // what runs may have been done by it
+    bool divided = false;  // some of what runs together are done, others not: it must not come again
   };
   void Work();
   absl::Status Send(const std::vector<Task>& tasks, Session* session);
