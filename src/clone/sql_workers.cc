@@ -119,7 +119,6 @@ absl::Status SqlWorkers::SendApart(const std::vector<std::string>& statements, S
   }
   for (const std::string& statement : statements) {
     const absl::Status status = session->connection->Run(statement);
-    if (!status.ok() && !IsDone(status)) return status;
   }
   return absl::OkStatus();
 }
