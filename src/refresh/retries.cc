@@ -23,7 +23,7 @@ std::string WhatTravelled(const std::vector<std::string>& tables) {
 
 absl::Status StagingHolds(RunContext& context) {
   MutexLock lock(context.maintenance_mutex);
-  const absl::Status alive = context.maintenance->Run("SELECT 1");
+  absl::Status alive = context.maintenance->Run("SELECT 1");
   if (alive.ok() || ExitClassOf(alive) == ExitClass::kCancelled) return alive;
   return Unreachable(
       "staging: the session that holds this run's lock was lost, too: the server went away or began "

@@ -133,5 +133,46 @@ TEST_F(BatchTest, WorkersRunSmallTasksTogetherAndNameTheOneThatFails) {
   EXPECT_THAT(MessageOf(workers.Drain()), HasSubstr("task 70: "));
 }
 
+TEST_F(BatchTest, WorkersBeginAgainWhereAConnectionWasLost) {
+  int retries = 0;
+  absl::Status drained;
+  // Dies once: the second time two rows are there. `last` is what comes behind that.
+  const auto run = [&](const std::string& last, bool allowed) {
+    ASSERT_OK_AND_ASSIGN(const auto session, absl::StatusOr<std::unique_ptr<pg::Connection>>(Open()));
+    EXPECT_OK(session->Run("DROP TABLE IF EXISTS died; CREATE TABLE died (x int)"));
+    clone::SqlWorkers workers(1, [this] { return absl::StatusOr<std::unique_ptr<pg::Connection>>(Open()); });
+    if (allowed) {
+      workers.AllowRetries({.holds = [] { return absl::OkStatus(); },
+                            .retrying =
+                                [&](const clone::SqlWorkers::Retry& retry) {
+                                  ++retries;
+                                  EXPECT_EQ(retry.what, "dying");
+                                  EXPECT_EQ(retry.attempt, 2);
+                                }});
+    }
+    bool after = false;
+    workers.Submit({0,
+                    "dying",
+                    "",
+                    [&] { after = true; },
+                    {"INSERT INTO died VALUES (1)",
+                     "SELECT pg_terminate_backend(pg_backend_pid()) FROM died HAVING count(*) = 1", last}});
+    drained = workers.Drain();
+    EXPECT_EQ(after, drained.ok());
+  };
+  run("SELECT 1", true);
+  EXPECT_OK(drained);
+  EXPECT_EQ(retries, 1);
+  EXPECT_EQ(Scalar("SELECT count(*) FROM died"), "2");
+  run("CREATE TABLE died (x int)", true);  // "already exists" means that it was done
+  EXPECT_OK(drained);
+  run("SELECT 1/0", true);
+  EXPECT_THAT(MessageOf(drained), HasSubstr("dying: division by zero"));
+  EXPECT_EQ(retries, 3);
+  run("SELECT 1", false);
+  EXPECT_EQ(ExitClassOf(drained), ExitClass::kUnreachable);
+  EXPECT_EQ(retries, 3);
+}
+
 }  // namespace
 }  // namespace understudy
