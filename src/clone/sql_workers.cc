@@ -95,18 +95,19 @@ std::vector<SqlWorkers::Task> SqlWorkers::Take(bool slow) {
 }
 
 absl::Status SqlWorkers::OpenSession(Session* session) {
-  ASSIGN_OR_RETURN(session->connection, open_());
+  ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> connection, open_());
   if (session->lost_backend != 0) {
-    RETURN_IF_ERROR(Settle(*session->connection, {"", session->lost_backend}, recovery_.cancel).status());
+    RETURN_IF_ERROR(Settle(*connection, {"", session->lost_backend}, recovery_.cancel).status());
     session->lost_backend = 0;
   }
   auto shortest = std::chrono::steady_clock::duration::max();
   for (int i = 0; i < kTimedTrips; ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    RETURN_IF_ERROR(session->connection->Run("SELECT"));
+    RETURN_IF_ERROR(connection->Run("SELECT"));
     shortest = std::min(shortest, std::chrono::steady_clock::now() - begin);
   }
   session->slow = shortest >= slow_trip_;
+  session->connection = std::move(connection);
   return absl::OkStatus();
 }
 
@@ -141,6 +142,7 @@ absl::Status SqlWorkers::RunTasks(const std::vector<Task>& tasks, Session* sessi
     if (tasks.size() == 1) return Annotate(together, tasks.front().what);
     if (session->connection->broken() || absl::IsCancelled(together)) return together;
     // One by one, to tell which; none of them was done.
+    session->divided = true;
     for (const Task& task : tasks) RETURN_IF_ERROR(RunTasks({task}, session));
     return absl::OkStatus();
   }
@@ -162,10 +164,10 @@ bool SqlWorkers::Pause(std::chrono::milliseconds pause) {
 }
 
 absl::Status SqlWorkers::RunThrough(const std::vector<Task>& tasks, Session* session) {
-  session->again = false;
+  session->again = session->divided = false;
   for (int attempt = 1;; ++attempt) {
     absl::Status status = RunTasks(tasks, session);
-    if (!IsLost(status) || !recovery_.holds || attempt == kAttempts) return status;
+    if (!IsLost(status) || !recovery_.holds || session->divided || attempt == kAttempts) return status;
     if (session->connection != nullptr) {
       session->lost_backend = session->connection->backend_pid();
       session->again = true;

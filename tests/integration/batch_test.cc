@@ -174,5 +174,29 @@ TEST_F(BatchTest, WorkersBeginAgainWhereAConnectionWasLost) {
   EXPECT_EQ(retries, 3);
 }
 
+TEST_F(BatchTest, WorkersDoNotBeginAgainWhatWasDividedAndLost) {
+  int retries = 0;
+  clone::SqlWorkers workers(
+      1, [this] { return absl::StatusOr<std::unique_ptr<pg::Connection>>(Open()); }, nullptr,
+      std::chrono::milliseconds(0));
+  workers.AllowRetries({.holds = [] { return absl::OkStatus(); },
+                        .retrying = [&](const clone::SqlWorkers::Retry&) { ++retries; }});
+  // The first is alone, while the rest gathers. Together the others fail; one by one, each in a transaction
+  // of its own, the first of them is done when the second loses the connection.
+  workers.Submit({20, "wait", "SELECT pg_sleep(0.3)", {}});
+  workers.Submit({10, "row", "INSERT INTO b VALUES (1)", {}});
+  workers.Submit({10,
+                  "end",
+                  "SELECT pg_terminate_backend(pg_backend_pid()) WHERE txid_current() <> (SELECT "
+                  "max(xmin::text::bigint) "
+                  "FROM b)",
+                  {}});
+  workers.Submit({10, "error", "SELECT 1/0", {}});
+  for (int i = 0; i < 40; ++i) workers.Submit({1, "more", "SELECT 1", {}});
+  EXPECT_EQ(ExitClassOf(workers.Drain()), ExitClass::kUnreachable);
+  EXPECT_EQ(retries, 0);
+  EXPECT_EQ(Scalar("SELECT count(*) FROM b"), "1");
+}
+
 }  // namespace
 }  // namespace understudy
