@@ -159,13 +159,13 @@ absl::Status Verify(RunContext& context, const Work& work, const TakenOver& take
                        fmt::format("staging does not hold what was sent: {}", fmt::join(differences, "; ")));
 }
 
-// The last that is read of the source: large objects, and the values of sequences, which only move forward.
 absl::StatusOr<std::unique_ptr<pg::Connection>> OpenStaging(RunContext& context) {
   absl::StatusOr<std::unique_ptr<pg::Connection>> staging = context.OpenHidden(&context.cancel);
   if (!staging.ok()) return Annotate(staging.status(), "staging");
   return staging;
 }
 
+// The last that is read of the source: large objects, and the values of sequences, which only move forward.
 absl::StatusOr<std::vector<clone::Sequence>> CopyObjectsAndReadSequences(RunContext& context) {
   // A backup's large objects were there before its rows.
   if (context.backup != nullptr) return context.survey->Sequences();

@@ -7,8 +7,7 @@
 // run.
 //   Indexes and constraints need the second of them only.
 //   Each retry is told to the listener; the record has one warning per end with the number and the tables,
-//   and one
-// for indexes and constraints.
+// and one for indexes and constraints.
 // Threads: Retries is thread-safe.
 #ifndef UNDERSTUDY_REFRESH_RETRIES_H_
 #define UNDERSTUDY_REFRESH_RETRIES_H_

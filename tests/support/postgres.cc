@@ -39,7 +39,11 @@ pid=$(sed -n 1p "$1/data/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
   kill -QUIT "$pid" 2>/dev/null
   i=0
-  while kill -0 "$pid" 2>/dev/null && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
+  # A server that has ended counts as running until somebody waits for it, which can take seconds.
+  while kill -0 "$pid" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null && [ $i -lt 500 ]; do
+    sleep 0.02
+    i=$((i + 1))
+  done
 fi
 rm -rf "$1"
 )";
