@@ -54,6 +54,89 @@ void AppendChunk(std::string_view type, std::string_view data, std::string* out)
            out);
 }
 
+constexpr char kPngRgb = 2, kPngPalette = 3;
+
+// The colours of a picture that has few of them, as most of ours do: a pixel then takes a bit or a few
+// instead of three bytes, and a twentieth of the time to pack.
+class Palette {
+ public:
+  explicit Palette(const Bitmap& bitmap) {
+    for (int y = 0; y < bitmap.height(); ++y) {
+      for (int x = 0; x < bitmap.width(); ++x) {
+        const Rgb pixel = bitmap.At(x, y);
+        if (size_ > 0 && pixel == colours_[last_]) continue;
+        last_ = IndexOf(pixel);
+        if (last_ < size_) continue;
+        if (size_ == colours_.size()) {
+          bits_ = 0;
+          return;
+        }
+        colours_[size_++] = pixel;
+      }
+    }
+    bits_ = size_ <= 2 ? 1 : size_ <= 4 ? 2 : 4;
+  }
+  // Of a pixel: 1, 2 or 4, as PNG has them; 0 if there are more colours than that can tell apart.
+  int bits() const { return bits_; }
+  size_t IndexOf(Rgb colour) const {
+    size_t i = 0;
+    while (i < size_ && !(colours_[i] == colour)) ++i;
+    return i;
+  }
+  std::string bytes() const {
+    std::string out;
+    for (size_t i = 0; i < size_; ++i) {
+      for (const uint8_t part : {colours_[i].red, colours_[i].green, colours_[i].blue}) {
+        out += static_cast<char>(part);
+      }
+    }
+    return out;
+  }
+
+ private:
+  std::array<Rgb, 16> colours_;
+  size_t size_ = 0, last_ = 0;
+  int bits_ = 0;
+};
+
+// Lines of pixels as PNG packs them, each behind its filter (none).
+std::string PackedLines(const Bitmap& bitmap, const Palette& palette) {
+  const auto bits = static_cast<size_t>(palette.bits());
+  const size_t line = 1 + (static_cast<size_t>(bitmap.width()) * bits + 7) / 8;
+  std::string raw(line * static_cast<size_t>(bitmap.height()), '\0');
+  char* at = raw.data();
+  Rgb last = bitmap.At(0, 0);
+  size_t index = 0;  // the first colour is number 0
+  for (int y = 0; y < bitmap.height(); ++y, at += line) {
+    for (int x = 0; x < bitmap.width(); ++x) {
+      const Rgb pixel = bitmap.At(x, y);
+      if (!(pixel == last)) {
+        last = pixel;
+        index = palette.IndexOf(pixel);
+      }
+      const size_t bit = static_cast<size_t>(x) * bits;
+      at[1 + bit / 8] =
+          static_cast<char>(static_cast<unsigned char>(at[1 + bit / 8]) | index << (8 - bits - bit % 8));
+    }
+  }
+  return raw;
+}
+
+std::string PlainLines(const Bitmap& bitmap) {
+  std::string raw;
+  raw.reserve((static_cast<size_t>(bitmap.width()) * 3 + 1) * static_cast<size_t>(bitmap.height()));
+  for (int y = 0; y < bitmap.height(); ++y) {
+    raw += '\0';
+    for (int x = 0; x < bitmap.width(); ++x) {
+      const Rgb pixel = bitmap.At(x, y);
+      raw += static_cast<char>(pixel.red);
+      raw += static_cast<char>(pixel.green);
+      raw += static_cast<char>(pixel.blue);
+    }
+  }
+  return raw;
+}
+
 }  // namespace
 
 Bitmap::Bitmap(int width, int height, Rgb background)
@@ -78,17 +161,8 @@ void Bitmap::Draw(std::string_view text, int x, int y, int scale, Rgb colour) {
 }
 
 std::string EncodePng(const Bitmap& bitmap) {
-  std::string raw;
-  raw.reserve((static_cast<size_t>(bitmap.width()) * 3 + 1) * static_cast<size_t>(bitmap.height()));
-  for (int y = 0; y < bitmap.height(); ++y) {
-    raw += '\0';  // filter: none
-    for (int x = 0; x < bitmap.width(); ++x) {
-      const Rgb pixel = bitmap.At(x, y);
-      raw += static_cast<char>(pixel.red);
-      raw += static_cast<char>(pixel.green);
-      raw += static_cast<char>(pixel.blue);
-    }
-  }
+  const Palette palette(bitmap);
+  const std::string raw = palette.bits() > 0 ? PackedLines(bitmap, palette) : PlainLines(bitmap);
   uLongf size = compressBound(static_cast<uLong>(raw.size()));
   std::string packed(size, '\0');
   compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(raw.data()),
@@ -97,9 +171,12 @@ std::string EncodePng(const Bitmap& bitmap) {
   std::string header;
   Append32(static_cast<uint32_t>(bitmap.width()), &header);
   Append32(static_cast<uint32_t>(bitmap.height()), &header);
-  header += std::string_view("\x08\x02\x00\x00\x00", 5);  // 8 bits, RGB, deflate, no interlacing
+  header += static_cast<char>(palette.bits() > 0 ? palette.bits() : 8);
+  header += static_cast<char>(palette.bits() > 0 ? kPngPalette : kPngRgb);
+  header += std::string_view("\x00\x00\x00", 3);  // deflate, no interlacing
   std::string out("\x89PNG\r\n\x1a\n");
   AppendChunk("IHDR", header, &out);
+  if (palette.bits() > 0) AppendChunk("PLTE", palette.bytes(), &out);
   AppendChunk("IDAT", packed, &out);
   AppendChunk("IEND", "", &out);
   return out;

@@ -2,9 +2,9 @@
 //
 // DESIGN
 //   Greyscale or RGB, 8 bits a sample. Letters are a 5x7 matrix font of our own, drawn as blocks. The
-//   encoders write the plainest valid file of their format: PNG (RFC 2083) with zlib, GIF (89a) without
-//   compression, baseline JPEG (ITU T.81) whose 8x8 blocks are flat, which is why JpegOfCells takes cells,
-//   not pixels. The same input gives the same bytes.
+//   encoders write the plainest valid file of their format: PNG (RFC 2083) with zlib, and with a palette if
+//   there are few colours; GIF (89a) without compression; baseline JPEG (ITU T.81) whose 8x8 blocks are flat,
+//   which is why JpegOfCells takes cells, not pixels. The same input gives the same bytes.
 // Ownership: values. Threads: thread-safe functions.
 #ifndef UNDERSTUDY_ODOO_BITMAP_H_
 #define UNDERSTUDY_ODOO_BITMAP_H_
@@ -20,6 +20,7 @@ struct Rgb {
   uint8_t red = 0;
   uint8_t green = 0;
   uint8_t blue = 0;
+  bool operator==(const Rgb&) const = default;
 };
 
 inline constexpr Rgb kWhite = {255, 255, 255};
