@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 
 namespace understudy::odoo {
@@ -56,21 +57,23 @@ void AppendChunk(std::string_view type, std::string_view data, std::string* out)
 
 constexpr char kPngRgb = 2, kPngPalette = 3;
 
+// Is the line the same as the one above? Large letters make most of them so.
+bool RepeatsLine(const Bitmap& bitmap, int y) {
+  if (y == 0) return false;
+  const std::span<const Rgb> line = bitmap.Line(y);
+  return std::equal(line.begin(), line.end(), bitmap.Line(y - 1).begin());
+}
+
 // The colours of a picture that has few of them, as most of ours do: a pixel then takes a bit or a few
 // instead of three bytes, and a twentieth of the time to pack.
 class Palette {
  public:
   explicit Palette(const Bitmap& bitmap) {
     for (int y = 0; y < bitmap.height(); ++y) {
-      for (int x = 0; x < bitmap.width(); ++x) {
-        const Rgb pixel = bitmap.At(x, y);
-        if (size_ > 0 && pixel == colours_[last_]) continue;
-        last_ = IndexOf(pixel);
-        if (last_ < size_) continue;
-        if (size_ == colours_.size()) {
-          bits_ = 0;
-          return;
-        }
+      if (RepeatsLine(bitmap, y)) continue;
+      for (const Rgb pixel : bitmap.Line(y)) {
+        if (IndexOf(pixel) < size_) continue;
+        if (size_ == colours_.size()) return;
         colours_[size_++] = pixel;
       }
     }
@@ -95,7 +98,7 @@ class Palette {
 
  private:
   std::array<Rgb, 16> colours_;
-  size_t size_ = 0, last_ = 0;
+  size_t size_ = 0;
   int bits_ = 0;
 };
 
@@ -104,19 +107,17 @@ std::string PackedLines(const Bitmap& bitmap, const Palette& palette) {
   const auto bits = static_cast<size_t>(palette.bits());
   const size_t line = 1 + (static_cast<size_t>(bitmap.width()) * bits + 7) / 8;
   std::string raw(line * static_cast<size_t>(bitmap.height()), '\0');
-  char* at = raw.data();
-  Rgb last = bitmap.At(0, 0);
-  size_t index = 0;  // the first colour is number 0
-  for (int y = 0; y < bitmap.height(); ++y, at += line) {
-    for (int x = 0; x < bitmap.width(); ++x) {
-      const Rgb pixel = bitmap.At(x, y);
-      if (!(pixel == last)) {
-        last = pixel;
-        index = palette.IndexOf(pixel);
-      }
-      const size_t bit = static_cast<size_t>(x) * bits;
-      at[1 + bit / 8] =
-          static_cast<char>(static_cast<unsigned char>(at[1 + bit / 8]) | index << (8 - bits - bit % 8));
+  for (int y = 0; y < bitmap.height(); ++y) {
+    char* at = raw.data() + static_cast<size_t>(y) * line;
+    if (RepeatsLine(bitmap, y)) {
+      std::copy_n(at - line, line, at);
+      continue;
+    }
+    size_t bit = 8;  // behind the filter's byte
+    for (const Rgb pixel : bitmap.Line(y)) {
+      const size_t sample = palette.IndexOf(pixel) << (8 - bits - bit % 8);
+      at[bit / 8] = static_cast<char>(static_cast<unsigned char>(at[bit / 8]) | sample);
+      bit += bits;
     }
   }
   return raw;
@@ -127,8 +128,7 @@ std::string PlainLines(const Bitmap& bitmap) {
   raw.reserve((static_cast<size_t>(bitmap.width()) * 3 + 1) * static_cast<size_t>(bitmap.height()));
   for (int y = 0; y < bitmap.height(); ++y) {
     raw += '\0';
-    for (int x = 0; x < bitmap.width(); ++x) {
-      const Rgb pixel = bitmap.At(x, y);
+    for (const Rgb pixel : bitmap.Line(y)) {
       raw += static_cast<char>(pixel.red);
       raw += static_cast<char>(pixel.green);
       raw += static_cast<char>(pixel.blue);

@@ -10,6 +10,7 @@
 #define UNDERSTUDY_ODOO_BITMAP_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ class Bitmap {
   int width() const { return width_; }
   int height() const { return height_; }
   Rgb At(int x, int y) const { return pixels_[Place(x, y)]; }
+  // The pixels of a line, from left to right.
+  std::span<const Rgb> Line(int y) const {
+    return std::span(pixels_).subspan(Place(0, y), static_cast<size_t>(width_));
+  }
   void Set(int x, int y, Rgb colour) { pixels_[Place(x, y)] = colour; }
   // Letters A-Z, digits and a little punctuation; anything else is a blank. (x, y) is the upper left corner,
   // each dot of the matrix a square of `scale` pixels. What falls outside is cut.
