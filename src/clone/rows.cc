@@ -149,11 +149,7 @@ class RowsRun {
   }
 
   absl::Status Pause(std::chrono::milliseconds pause) {
-    for (const Clock::time_point end = Clock::now() + pause; Clock::now() < end;) {
-      if (stop_.cancelled()) return Cancelled();
-      std::this_thread::sleep_for(std::min<Clock::duration>(end - Clock::now(), kCancelPoll));
-    }
-    return absl::OkStatus();
+    return PauseUnless(pause, [this] { return stop_.cancelled(); }) ? absl::OkStatus() : Cancelled();
   }
 
   absl::Status OpenSessions(LaneSessions& sessions, Failure* failure) {

@@ -22,8 +22,6 @@ constexpr size_t kBatchesLeft = 4;
 // Trips that are timed; the shortest counts, because a busy machine only makes them longer.
 constexpr int kTimedTrips = 3;
 
-constexpr std::chrono::milliseconds kCancelPoll{50};
-
 // What a statement says that comes a second time: duplicate_table (indexes, too), duplicate_object,
 // invalid_table_definition (a second primary key), object_not_in_prerequisite_state (an index that belongs to
 // its constraint already). Should it ever mean something else, the comparison of schemas finds what is
@@ -152,15 +150,9 @@ absl::Status SqlWorkers::RunTasks(const std::vector<Task>& tasks, Session* sessi
   return absl::OkStatus();
 }
 
-bool SqlWorkers::Pause(std::chrono::milliseconds pause) {
-  using Clock = std::chrono::steady_clock;
+bool SqlWorkers::Stopped() const {
   MutexLock lock(mutex_);
-  for (const Clock::time_point end = Clock::now() + pause; Clock::now() < end;) {
-    if (stopping_ || !error_.ok() || (recovery_.cancel != nullptr && recovery_.cancel->cancelled()))
-      return false;
-    changed_.WaitFor(mutex_, kCancelPoll);
-  }
-  return true;
+  return stopping_ || !error_.ok() || (recovery_.cancel != nullptr && recovery_.cancel->cancelled());
 }
 
 absl::Status SqlWorkers::RunThrough(const std::vector<Task>& tasks, Session* session) {
@@ -177,7 +169,7 @@ absl::Status SqlWorkers::RunThrough(const std::vector<Task>& tasks, Session* ses
     if (recovery_.retrying) {
       recovery_.retrying({tasks.front().what, attempt + 1, PauseAfter(attempt), status});
     }
-    if (!Pause(PauseAfter(attempt))) return Cancelled();
+    if (!PauseUnless(PauseAfter(attempt), [this] { return Stopped(); })) return Cancelled();
   }
 }
 

@@ -89,8 +89,8 @@ class SqlWorkers {
   void Work();
   absl::Status Send(const std::vector<Task>& tasks, Session* session);
   absl::Status SendApart(const std::vector<std::string>& statements, Session* session);
-  // False if the workers are stopping or the run is.
-  bool Pause(std::chrono::milliseconds pause);
+  // The workers are stopping, or the run is.
+  bool Stopped() const;
   absl::Status RunThrough(const std::vector<Task>& tasks, Session* session);
   absl::Status OpenSession(Session* session);
   // The task that runs longest is what others wait for.

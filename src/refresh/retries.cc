@@ -30,12 +30,18 @@ absl::Status StagingHolds(RunContext& context) {
       "anew, and what was loaded may be gone; run the refresh again");
 }
 
-void Tell(RunContext& context, const clone::RowsRetry& retry) {
-  context.retries.Add(retry.staging ? Retries::kToStaging : Retries::kFromSource, retry.tables);
-  context.listener.Info(
-      fmt::format("the connection to {} was lost ({}); {} is copied again in {:.3g} s (attempt {} of {})",
-                  EndName(retry.staging), MessageOf(retry.cause), WhatTravelled(retry.tables),
-                  static_cast<double>(retry.pause.count()) / 1000, retry.attempt, clone::kAttempts));
+// `again` is what happens after the pause: "a slice of line is copied again".
+template <typename Retry>
+void Tell(RunContext& context, bool staging, const Retry& retry, std::string_view again) {
+  context.listener.Info(fmt::format("the connection to {} was lost ({}); {} in {:.3g} s (attempt {} of {})",
+                                    EndName(staging), MessageOf(retry.cause), again,
+                                    static_cast<double>(retry.pause.count()) / 1000, retry.attempt,
+                                    clone::kAttempts));
+}
+
+void TellOfRows(RunContext& context, bool staging, const clone::RowsRetry& retry) {
+  context.retries.Add(staging ? Retries::kToStaging : Retries::kFromSource, retry.tables);
+  Tell(context, staging, retry, WhatTravelled(retry.tables) + " is copied again");
 }
 
 }  // namespace
@@ -44,30 +50,25 @@ void AllowRetries(RunContext& context, clone::RowsOptions* rows) {
   if (context.snapshot == nullptr) return;
   rows->source_holds = [&context] { return Annotate(context.snapshot->Holds(), "source"); };
   rows->staging_holds = [&context] { return StagingHolds(context); };
-  rows->retrying = [&context](const clone::RowsRetry& retry) { Tell(context, retry); };
+  rows->retrying = [&context](const clone::RowsRetry& retry) { TellOfRows(context, retry.staging, retry); };
 }
 
 void AllowRetries(RunContext& context, verify::ReadOptions* options) {
   options->holds = [&context] { return StagingHolds(context); };
+  // What is read back is staging.
   options->retrying = [&context](const clone::RowsRetry& retry) {
-    clone::RowsRetry here = retry;
-    here.staging = true;  // what is read back is staging
-    Tell(context, here);
+    TellOfRows(context, /*staging=*/true, retry);
   };
 }
 
 void AllowRetries(RunContext& context, clone::SqlWorkers* workers) {
-  workers->AllowRetries(
-      {.holds = [&context] { return StagingHolds(context); },
-       .retrying =
-           [&context](const clone::SqlWorkers::Retry& retry) {
-             context.retries.Add(Retries::kPostData, {retry.what});
-             context.listener.Info(fmt::format(
-                 "the connection to staging was lost ({}); {} is begun again in {:.3g} s (attempt {} of {})",
-                 MessageOf(retry.cause), retry.what, static_cast<double>(retry.pause.count()) / 1000,
-                 retry.attempt, clone::kAttempts));
-           },
-       .cancel = &context.cancel});
+  workers->AllowRetries({.holds = [&context] { return StagingHolds(context); },
+                         .retrying =
+                             [&context](const clone::SqlWorkers::Retry& retry) {
+                               context.retries.Add(Retries::kPostData, {retry.what});
+                               Tell(context, /*staging=*/true, retry, retry.what + " is begun again");
+                             },
+                         .cancel = &context.cancel});
 }
 
 void ReportRetries(RunContext& context) {

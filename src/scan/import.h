@@ -53,8 +53,6 @@ absl::StatusOr<Imported> ImportFile(std::string_view content, const std::string&
 // A pack named "site/imported".
 std::string ToYaml(const Imported& imported);
 
-// A text as a scalar of YAML, quoted if it must be.
-std::string YamlScalar(std::string_view text);
 // "public.people" → "people", as packs write it.
 std::string PackTable(std::string_view schema, std::string_view table);
 

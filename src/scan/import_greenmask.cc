@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "base/strings.h"
+#include "base/yaml_scalar.h"
 #include "fmt/format.h"
 #include "re2/re2.h"
 #include "rules/yaml_reader.h"

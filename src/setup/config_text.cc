@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "base/yaml_scalar.h"
 
 namespace understudy::setup {
 namespace {
@@ -24,14 +25,14 @@ std::string OdooSection(const FirstRun& run) {
         "  filestore:\n    source: {}\n    staging: {}\n"
         "#    owner: odoo  # of staging's files; by default who runs the refresh\n"
         "#    group: odoo\n#    mode: 640\n",
-        YamlScalar(run.filestore_source), YamlScalar(run.filestore_staging));
+        ConfigScalar(run.filestore_source), ConfigScalar(run.filestore_staging));
   }
   text += "  # Where the modules' code is: their own neutralize.sql is run, and drift compares versions.\n";
   if (run.addons.empty()) {
     text += "  addons: []\n";
   } else {
     text += "  addons:\n";
-    for (const std::string& path : run.addons) text += fmt::format("    - {}\n", YamlScalar(path));
+    for (const std::string& path : run.addons) text += fmt::format("    - {}\n", ConfigScalar(path));
   }
   text +=
       "  # The one password of everybody on staging. Without it nobody can log in with a password.\n"
@@ -51,14 +52,10 @@ std::string SandboxSection(const FirstRun& run) {
 
 }  // namespace
 
-std::string YamlScalar(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '$') out += '$';  // the configuration's own escape
-    out += c;
-  }
-  return out + "\"";
+std::string ConfigScalar(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) escaped.append(c == '$' ? 2 : 1, c);
+  return YamlQuoted(escaped);
 }
 
 std::string ConfigText(const FirstRun& run, const std::string& key_file) {
@@ -72,19 +69,19 @@ std::string ConfigText(const FirstRun& run, const std::string& key_file) {
       "# Production: PostgreSQL {}, {}. It is only read, in one snapshot.\nsource:\n  database: {}\n"
       "#  max_rate: 20MB  # bytes a second that are read at most (docs/production.md)\n"
       "#  max_lanes: 2    # sessions that read rows at the same time\n\n",
-      run.server_version, HumanBytes(run.bytes), YamlScalar(pg::FormatConninfo(run.source)));
+      run.server_version, HumanBytes(run.bytes), ConfigScalar(pg::FormatConninfo(run.source)));
   text += fmt::format(
       "# The name a refresh publishes under. It is built beside it in secret and swapped in at the end.\n"
       "staging:\n  database: {}\n  keep_previous: 1  # old stagings that are kept; each is a whole "
       "database\n",
-      YamlScalar(pg::FormatConninfo(run.staging)));
+      ConfigScalar(pg::FormatConninfo(run.staging)));
   text += OdooSection(run);
   text += fmt::format(
       "\n# The key decides the pseudonyms: the same key gives the same people the same invented names in "
       "every\n"
       "# refresh. Keep it, and keep it away from staging: with it, pseudonyms can be told from real names.\n"
       "key: {{file: {}}}\n",
-      YamlScalar(key_file));
+      ConfigScalar(key_file));
   text += fmt::format(
       "\n# Rule packs in their order, then files of your own (docs/rules.md).\nrules:\n  - {}\n"
       "#  - site.yaml\n",

@@ -8,13 +8,14 @@
 #define UNDERSTUDY_SETUP_CONFIG_TEXT_H_
 
 #include <string>
+#include <string_view>
 
 #include "setup/first_run.h"
 
 namespace understudy::setup {
 
 // A YAML scalar that the configuration reads back as `text`, ${…} included.
-std::string YamlScalar(const std::string& text);
+std::string ConfigScalar(std::string_view text);
 
 std::string ConfigText(const FirstRun& run, const std::string& key_file);
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/events.h"
+#include "base/mutex.h"
 #include "record/run_record.h"
 #include "refresh/run.h"
 #include "support/postgres.h"
@@ -29,10 +30,15 @@ class TestListener : public Listener {
   void StageFinished(std::string_view, double) override {}
   void Warning(std::string_view, std::string_view) override {}
   void Info(std::string_view) override {}
-  Counters& CountersOf(std::string_view stage) override { return counters_[std::string(stage)]; }
+  // Stages run side by side.
+  Counters& CountersOf(std::string_view stage) override {
+    MutexLock lock(mutex_);
+    return counters_[std::string(stage)];
+  }
 
  private:
-  std::map<std::string, Counters> counters_;
+  Mutex mutex_;
+  std::map<std::string, Counters> counters_ ABSL_GUARDED_BY(mutex_);
 };
 
 class RefreshTest : public ::testing::Test {
