@@ -23,6 +23,11 @@ struct ForeignKey {
   bool validated = true;  // on production; others stay NOT VALID
 };
 
+constexpr std::string_view kOnly = "ONLY ";
+// From so many keys on, what their checks save is more than a VACUUM costs, which is about one check.
+constexpr size_t kKeysWorthVacuum = 3;
+constexpr int kHasProcessToast = 140000;  // PostgreSQL 14: VACUUM can leave out the long values
+
 using KeysByTable = std::map<std::string, std::vector<const ForeignKey*>>;
 
 std::string WithoutQuotes(std::string name) {
@@ -32,7 +37,7 @@ std::string WithoutQuotes(std::string name) {
 
 // "ONLY public.x" → "x", as other tasks name it.
 std::string NameOf(const std::string& table) {
-  const std::string name = WithoutQuotes(table.substr(5));
+  const std::string name = WithoutQuotes(table.substr(kOnly.size()));
   return name.starts_with("public.") ? name.substr(7) : name;
 }
 
@@ -89,7 +94,7 @@ std::vector<ForeignKey> KeysOf(const Catalog& catalog, const std::vector<const S
     ForeignKey key;
     // Keys of partitioned tables can't be added NOT VALID; pg_dump writes those without ONLY.
     const bool parsed =
-        ParseAddConstraint(entry->sql, &key.table, &key.name, &key.action) && key.table.starts_with("ONLY ");
+        ParseAddConstraint(entry->sql, &key.table, &key.name, &key.action) && key.table.starts_with(kOnly);
     if (parsed) key.target = ReferencedTable(key.action);
     // A key to a partitioned table has a constraint per partition, and VALIDATE forgets those.
     if (!parsed || partitioned.contains(WithoutQuotes(key.target))) {
@@ -154,6 +159,23 @@ void SubmitValidation(const std::string& table, const std::vector<const ForeignK
                   }});
 }
 
+// All keys of a table; of a large one with several, when it has been vacuumed.
+void SubmitTable(const std::string& table, const std::vector<const ForeignKey*>& keys, int server_version,
+                 SqlWorkers& workers, Counters& counters) {
+  auto validate = [&table, &keys, &workers, &counters] {
+    SubmitValidation(table, keys, 0, workers, counters);
+  };
+  if (keys.front()->bytes < kLargeTableBytes || keys.size() < kKeysWorthVacuum) {
+    validate();
+    return;
+  }
+  workers.Submit({keys.front()->bytes, "vacuuming " + NameOf(table),
+                  fmt::format("VACUUM (INDEX_CLEANUP OFF, TRUNCATE OFF{}) {}",
+                              server_version < kHasProcessToast ? "" : ", PROCESS_TOAST OFF",
+                              table.substr(kOnly.size())),
+                  std::move(validate)});
+}
+
 }  // namespace
 
 void KeyBatches::Add(std::string table, std::string sql, uint64_t steps) {
@@ -175,7 +197,7 @@ KeyBatches::Batch KeyBatches::Next(Clock::time_point now) {
 }
 
 absl::Status AddForeignKeys(const Catalog& catalog, const std::vector<const SchemaEntry*>& entries,
-                            SqlWorkers& workers, Counters& counters) {
+                            int server_version, SqlWorkers& workers, Counters& counters) {
   std::vector<const SchemaEntry*> plain;
   const std::vector<ForeignKey> keys = KeysOf(catalog, entries, &plain);
   const std::string hub = HubOf(keys);
@@ -192,7 +214,9 @@ absl::Status AddForeignKeys(const Catalog& catalog, const std::vector<const Sche
   SubmitNext(AddNotValid(others), workers, counters);
   SubmitNext(AddNotValid(to_hub), workers, counters);
   RETURN_IF_ERROR(workers.Drain());
-  for (const auto& [table, validated] : to_validate) SubmitValidation(table, validated, 0, workers, counters);
+  for (const auto& [table, validated] : to_validate) {
+    SubmitTable(table, validated, server_version, workers, counters);
+  }
   RETURN_IF_ERROR(workers.Drain());
   for (const SchemaEntry* entry : plain) {
     RETURN_IF_ERROR(RunAlone(workers, entry->sql, "creating " + entry->name, 1, counters));

@@ -47,8 +47,9 @@ std::string AnalyzeSql(const rules::Relation& relation) {
 
 }  // namespace
 
-PostData::PostData(const Catalog& catalog, const Schema& schema)
+PostData::PostData(const Catalog& catalog, const Schema& schema, int server_version)
     : catalog_(catalog),
+      server_version_(server_version),
       indexes_(catalog.facts.relations.size()),
       sequences_(catalog.facts.relations.size()),
       comments_(catalog.facts.relations.size()) {
@@ -196,7 +197,7 @@ absl::Status PostData::Finish(SqlWorkers& workers, Counters& counters) const {
   RETURN_IF_ERROR(run_each(attach_));
   RETURN_IF_ERROR(run_each(rules_));
   RETURN_IF_ERROR(RefreshMatviews(workers, counters));
-  RETURN_IF_ERROR(AddForeignKeys(catalog_, foreign_keys_, workers, counters));
+  RETURN_IF_ERROR(AddForeignKeys(catalog_, foreign_keys_, server_version_, workers, counters));
   RETURN_IF_ERROR(RunRest(workers, counters));
   RETURN_IF_ERROR(run_each(event_triggers_));
   counters.steps = steps_;

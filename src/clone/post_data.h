@@ -27,8 +27,8 @@ namespace understudy::clone {
 
 class PostData {
  public:
-  // Both must outlive it.
-  PostData(const Catalog& catalog, const Schema& schema);
+  // Both must outlive it. `server_version`: of the server that it is made on, 150004.
+  PostData(const Catalog& catalog, const Schema& schema, int server_version);
 
   // Queues phase 1 of one table (its position in facts.relations); `done` is called once per table.
   void SubmitIndexes(size_t relation, SqlWorkers& workers, std::function<void()> done) const;
@@ -46,6 +46,7 @@ class PostData {
   std::vector<SqlWorkers::Task> LargeTableTasks(size_t relation, std::string* attach) const;
 
   const Catalog& catalog_;
+  const int server_version_;
   std::map<std::pair<std::string, std::string>, size_t> positions_;  // Key(schema, table) → relation
   std::vector<std::vector<const SchemaEntry*>> indexes_;             // by relation
   std::vector<std::string> sequences_;  // that columns of a table own, and their defaults, by relation

@@ -207,6 +207,7 @@ absl::Status PrepareStagingSession(pg::Connection& connection, const std::string
                                  "SET client_min_messages = error;"
                                  // Nobody uses the database yet; publishing is what waits for the disk.
                                  "SET synchronous_commit = off;"
+                                 "SET vacuum_cost_delay = 0;"
                                  "SET maintenance_work_mem = '256MB';",
                                  pg::QuoteLiteral(encoding)) +
                      pg::kNoTimeLimits),

@@ -267,7 +267,7 @@ absl::Status CopyData(RunContext& context) {
   // Shared with what reads it back.
   const auto work = std::make_shared<const Work>(std::move(compiled));
   ASSIGN_OR_RETURN(const TakenOver taken_over, TakeOverTables(context, *work));
-  const clone::PostData post_data(context.catalog, context.schema);
+  const clone::PostData post_data(context.catalog, context.schema, context.maintenance->server_version());
   StageScope post_stage(context, "post-data");
   Activity& activity = post_stage.counters().activity;
   activity.set_idle("waits for rows");
