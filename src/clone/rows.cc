@@ -129,7 +129,7 @@ class RowsRun {
   absl::Status CopyWithRetries(const Chain& chain, LaneSessions& sessions) {
     for (int attempt = 1;; ++attempt) {
       Failure failure;
-      const absl::Status status = CopyChain(chain, sessions, &failure);
+      absl::Status status = CopyChain(chain, sessions, &failure);
       if (status.ok() || !IsLost(status) || failure.final || stop_.cancelled()) return status;
       // Whichever end it was: both begin anew.
       if (sessions.source != nullptr) sessions.source->CancelRunning();
@@ -173,7 +173,7 @@ class RowsRun {
       if (!options_.staging_holds) return Unreachable("no session is left to ask on");
       RETURN_IF_ERROR(options_.staging_holds());
       absl::StatusOr<std::unique_ptr<pg::Connection>> session = options_.open_staging(&stop_);
-      const absl::StatusOr<bool> committed =
+      absl::StatusOr<bool> committed =
           session.ok() ? Settle(**session, transaction, &stop_) : session.status();
       if (committed.ok() || !IsLost(committed.status()) || attempt == kAttempts) return committed;
       RETURN_IF_ERROR(Pause(PauseAfter(attempt)));

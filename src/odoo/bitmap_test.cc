@@ -34,8 +34,8 @@ DecodedPng Decode(const std::string& png) {
     if (type == "IHDR") {
       out.width = static_cast<int>(NumberAt(data, 0));
       out.height = static_cast<int>(NumberAt(data, 4));
-      out.bits = data[8];
-      out.kind = data[9];
+      out.bits = static_cast<unsigned char>(data[8]);
+      out.kind = static_cast<unsigned char>(data[9]);
     }
     if (type == "PLTE") palette = data;
     if (type == "IDAT") packed += data;

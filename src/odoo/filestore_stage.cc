@@ -22,7 +22,7 @@ namespace {
 
 // A full disk is the one failure that callers tell apart.
 absl::Status SystemError(std::string_view what, const std::string& path, int error) {
-  const absl::Status status = ErrnoStatus(what, path, error);
+  absl::Status status = ErrnoStatus(what, path, error);
   if (error != ENOSPC && error != EDQUOT && error != EFBIG) return status;
   return absl::ResourceExhaustedError(MessageOf(status));
 }

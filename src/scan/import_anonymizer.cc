@@ -124,16 +124,16 @@ class Lexer {
   std::string Quoted(char quote, bool escapes) {
     std::string text;
     for (++at_; at_ < sql_.size(); ++at_) {
-      if (escapes && sql_[at_] == '\\' && at_ + 1 < sql_.size()) {
-        text += sql_[++at_];
-      } else if (sql_[at_] != quote) {
-        text += sql_[at_];
-      } else if (at_ + 1 < sql_.size() && sql_[at_ + 1] == quote) {
-        text += sql_[++at_];
-      } else {
+      const bool is_quote = sql_[at_] == quote;
+      const bool means_next =
+          at_ + 1 < sql_.size() && ((escapes && sql_[at_] == '\\') || (is_quote && sql_[at_ + 1] == quote));
+      if (means_next) {
+        ++at_;
+      } else if (is_quote) {
         ++at_;
         break;
       }
+      text += sql_[at_];
     }
     return text;
   }

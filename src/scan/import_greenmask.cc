@@ -14,7 +14,6 @@ namespace understudy::scan {
 namespace {
 
 using rules::Yaml;
-using rules::YamlEntry;
 
 struct Meaning {
   const char* transformers;

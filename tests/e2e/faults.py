@@ -92,7 +92,7 @@ def table(title, text, columns, rows, stages):
 
 
 def normalised(sentence):
-    for pattern, word in ((r"/tmp/[\w./-]+", "…"), (r"port=\d+|port \d+", "port=5432"), (r"127\.0\.0\.1", "localhost"), (r"_understudy_[\w-]+", "_understudy_…"), (r"\d{8}T\d{6}Z?-\w+", "RUN"),
+    for pattern, word in ((r"/(?:tmp|dev/shm)/[\w./-]+", "…"), (r"port=\d+|port \d+", "port=5432"), (r"127\.0\.0\.1", "localhost"), (r"_understudy_[\w-]+", "_understudy_…"), (r"\d{8}T\d{6}Z?-\w+", "RUN"),
                           (r"slice \d+", "slice N"), (r"row \d+", "row N"), (r"\b\d{3,}\b", "N"), (r"\|", "/")):
         sentence = re.sub(pattern, word, sentence)
     return sentence
