@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "clone/constraint_sql.h"
+#include "clone/slices.h"
 
 namespace understudy::clone {
 namespace {
@@ -159,13 +160,14 @@ void SubmitValidation(const std::string& table, const std::vector<const ForeignK
                   }});
 }
 
-// All keys of a table; of a large one with several, when it has been vacuumed.
+// All keys of a table; of one that may have been cut into slices, if there are several, when it has been
+// vacuumed. (What was not cut is frozen.)
 void SubmitTable(const std::string& table, const std::vector<const ForeignKey*>& keys, int server_version,
                  SqlWorkers& workers, Counters& counters) {
   auto validate = [&table, &keys, &workers, &counters] {
     SubmitValidation(table, keys, 0, workers, counters);
   };
-  if (keys.front()->bytes < kLargeTableBytes || keys.size() < kKeysWorthVacuum) {
+  if (keys.front()->bytes < kMinCutBytes || keys.size() < kKeysWorthVacuum) {
     validate();
     return;
   }

@@ -10,8 +10,6 @@
 namespace understudy::clone {
 namespace {
 
-// A slice costs one round trip on each side: below this it is not worth one.
-constexpr uint64_t kMinSliceBytes = 32 << 20;
 // Above this a lost connection would have too much to do again.
 constexpr uint64_t kMaxSliceBytes = uint64_t{1} << 30;
 // Slices a lane should have on average: the last ones to finish then differ by an eighth of a lane's work.

@@ -20,6 +20,11 @@
 
 namespace understudy::clone {
 
+// A slice costs one round trip on each side: below this it is not worth one.
+inline constexpr uint64_t kMinSliceBytes = 32 << 20;
+// Smaller tables are never cut.
+inline constexpr uint64_t kMinCutBytes = 2 * kMinSliceBytes;
+
 struct Slice {
   size_t relation = 0;  // position in Facts::relations
   uint64_t first_page = 0;
