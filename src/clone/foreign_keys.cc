@@ -160,6 +160,15 @@ void SubmitValidation(const std::string& table, const std::vector<const ForeignK
                   }});
 }
 
+bool WorthVacuum(const std::vector<const ForeignKey*>& keys) {
+  return keys.front()->bytes >= kMinCutBytes && keys.size() >= kKeysWorthVacuum;
+}
+
+// To VACUUM, rows of a commit that did not wait for the disk are not visible to all before they are on it. A
+// commit that waits, and wrote something, takes all before it along.
+constexpr char kFlush[] =
+    "SET LOCAL synchronous_commit = on; SELECT pg_catalog.pg_logical_emit_message(true, 'understudy', '')";
+
 // All keys of a table; of one that may have been cut into slices, if there are several, when it has been
 // vacuumed. (What was not cut is frozen.)
 void SubmitTable(const std::string& table, const std::vector<const ForeignKey*>& keys, int server_version,
@@ -167,7 +176,7 @@ void SubmitTable(const std::string& table, const std::vector<const ForeignKey*>&
   auto validate = [&table, &keys, &workers, &counters] {
     SubmitValidation(table, keys, 0, workers, counters);
   };
-  if (keys.front()->bytes < kMinCutBytes || keys.size() < kKeysWorthVacuum) {
+  if (!WorthVacuum(keys)) {
     validate();
     return;
   }
@@ -216,6 +225,10 @@ absl::Status AddForeignKeys(const Catalog& catalog, const std::vector<const Sche
   SubmitNext(AddNotValid(others), workers, counters);
   SubmitNext(AddNotValid(to_hub), workers, counters);
   RETURN_IF_ERROR(workers.Drain());
+  if (std::any_of(to_validate.begin(), to_validate.end(),
+                  [](const auto& table) { return WorthVacuum(table.second); })) {
+    RETURN_IF_ERROR(RunAlone(workers, kFlush, "writing the log of rows", 0, counters));
+  }
   for (const auto& [table, validated] : to_validate) {
     SubmitTable(table, validated, server_version, workers, counters);
   }
