@@ -5,13 +5,15 @@
 #include <string>
 #include <utility>
 
+#include "text/sixteen_bytes.h"
+
 namespace understudy::text {
 namespace {
 
 constexpr size_t kAtWindow = 256;       // each side of an '@'
 constexpr size_t kForwardWindow = 512;  // from a trigger on: longer secrets are found by their beginning
 constexpr size_t kNumberWindow = 96;    // the longest number with blanks
-constexpr size_t kLongestNumber = 48;   // within which its digits are counted
+constexpr size_t kLongestNumber = 48;   // within which its digits are counted; whole blocks of 16
 constexpr size_t kLineWindow = 64;      // each side of a house number
 constexpr size_t kContextBefore = 48;   // "Date of birth of the above-named applicant: "
 constexpr size_t kContextAfter = 16;
@@ -28,7 +30,14 @@ size_t AlignDown(std::string_view text, size_t at) {
 
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 bool Breaks(char c) { return c == '\n' || c == '\r'; }
-bool BreaksRun(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"'; }
+constexpr struct RunBreaks {
+  bool is[256] = {};
+  constexpr RunBreaks() {
+    for (int c = 0; c <= ' '; ++c) is[c] = true;
+    for (const char c : {'<', '>', '"'}) is[static_cast<int>(c)] = true;
+  }
+} kRunBreaks;
+bool BreaksRun(char c) { return kRunBreaks.is[static_cast<unsigned char>(c)]; }
 
 re2::StringPiece Piece(std::string_view s) { return {s.data(), s.size()}; }
 
@@ -224,15 +233,16 @@ uint64_t DetectorSearch::Possible(const Starts& starts) const {
 // How many digits the number has that begins with a token: groups as in a phone or a card.
 int DetectorSearch::DigitsOfNumber(size_t begin) const {
   int digits = 0;
-  char before = ' ';
-  for (size_t i = begin; i < text_.size() && i < begin + kLongestNumber; ++i) {
-    const char c = text_[i];
-    if (c >= '0' && c <= '9') {
-      ++digits;
-    } else if (c == '\n' || c == ',' || c == ';' || c == '<' || (c == ' ' && before == ' ')) {
-      break;
-    }
-    before = c;
+  uint32_t blank_before = 0;  // the first bit: is the byte before this block a blank?
+  for (size_t at = begin; at < text_.size() && at < begin + kLongestNumber; at += SixteenBytes::kBytes) {
+    const SixteenBytes sixteen = SixteenAt(text_, at);
+    const uint32_t blanks = sixteen.Are(' ');
+    const uint32_t stops = sixteen.Are('\n') | sixteen.Are(',') | sixteen.Are(';') | sixteen.Are('<') |
+                           (blanks & (blanks << 1 | blank_before));
+    // The bits below the first stop; all if there is none.
+    digits += std::popcount(sixteen.digits() & (stops - 1) & ~stops);
+    if (stops != 0) break;
+    blank_before = blanks >> (SixteenBytes::kBytes - 1);
   }
   return digits;
 }

@@ -1,5 +1,9 @@
 #include "text/email.h"
 
+#include <algorithm>
+#include <bit>
+
+#include "text/sixteen_bytes.h"
 #include "text/unicode.h"
 
 namespace understudy::text {
@@ -56,6 +60,10 @@ EmailExtent FindEmail(std::string_view text, size_t at) {
   if (begin == at || text[at - 1] == '.') return {};
   size_t end = at + 1, label = at + 1, last_label = 0;
   while (end < text.size() && end - at <= kMaxDomain) {
+    const ByteKinds kinds = SixteenAt(text, end).kinds();
+    end = std::min<size_t>(end + static_cast<size_t>(std::countr_one(kinds.letters | kinds.digits)),
+                           at + kMaxDomain + 1);
+    if (end == text.size() || end - at > kMaxDomain) break;
     const auto c = static_cast<unsigned char>(text[end]);
     if (c == '.') {
       if (end == label) break;
@@ -65,7 +73,7 @@ EmailExtent FindEmail(std::string_view text, size_t at) {
     } else if (c >= 0x80) {
       if (!WideLetterAt(text, end)) break;
       end += DecodeUtf8(text, end).size;
-    } else if (AsciiAlnum(c) || (c == '-' && end > label)) {
+    } else if (c == '-' && end > label) {
       ++end;
     } else {
       break;

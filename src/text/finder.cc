@@ -17,6 +17,7 @@ constexpr size_t kPrefetchAhead = 6;  // words; what is known of them is some hu
 
 // May these bytes stand between two tokens of one value?
 bool ValueGap(std::string_view gap) {
+  if (gap == " ") return true;  // as nearly all are
   if (gap.size() > kMaxGapBytes) return false;
   int marks = 0;
   for (size_t i = 0; i < gap.size();) {

@@ -12,27 +12,30 @@ using Entry = KnownValues::Entry;
 constexpr size_t kMaxCodeGap = 4;       // bytes between two groups of a code
 constexpr uint32_t kMaxCodePrefix = 4;  // letters of a group without digits: "DE", "CHE"
 
-// Between two groups of a code: blanks and - . / ( ) only, on one line.
-bool CodeGap(std::string_view gap) {
-  if (gap.size() > kMaxCodeGap) return false;
-  for (size_t i = 0; i < gap.size();) {
-    const CodePoint c = DecodeUtf8(gap, i);
-    i += c.size;
-    if (c.value == '\n' || c.value == '\r') return false;
-    const bool sign = c.value == '-' || c.value == '.' || c.value == '/' || c.value == '(' ||
-                      c.value == ')' || c.value == 0x2011 || c.value == 0x2013;
-    if (!sign && (c.value == kInvalid || ClassOf(c.value) != CharClass::kBlank)) return false;
-  }
-  return true;
-}
-
-// An ASCII byte that CodeGap allows; the class of blanks without line breaks.
+// An ASCII byte that may stand between two groups of a code: a blank that breaks no line, or - . / ( ).
 bool IsCodeGapByte(char c) {
   return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t' || c == '\v' ||
          c == '\f';
 }
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsWideByte(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+// Between two groups of a code: few bytes, those above and their like beyond ASCII.
+bool CodeGap(std::string_view gap) {
+  if (gap.size() > kMaxCodeGap) return false;
+  for (size_t i = 0; i < gap.size();) {
+    if (!IsWideByte(gap[i])) {
+      if (!IsCodeGapByte(gap[i])) return false;
+      ++i;
+      continue;
+    }
+    const CodePoint c = DecodeUtf8(gap, i);
+    i += c.size;
+    const bool hyphen = c.value == 0x2011 || c.value == 0x2013;
+    if (!hyphen && (c.value == kInvalid || ClassOf(c.value) != CharClass::kBlank)) return false;
+  }
+  return true;
+}
 
 char Upper(char c) { return static_cast<char>(c >= 'a' ? c & ~0x20 : c); }
 

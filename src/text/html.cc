@@ -1,10 +1,12 @@
 #include "text/html.h"
 
+#include <bit>
 #include <cstring>
 
 #include "text/byte_search.h"
 #include "text/html_entities.h"
 #include "text/html_names.h"
+#include "text/sixteen_bytes.h"
 #include "text/unicode.h"
 
 namespace understudy::text {
@@ -120,7 +122,26 @@ class Parser {
     return end;
   }
 
+  // "<p>", "</div>", "<br/>", as nearly all are: a short name and nothing else. 0 if it is none of them, or
+  // if what follows is no markup.
+  size_t BareTag(size_t at) {
+    const SixteenBytes sixteen = SixteenAt(html_, at);
+    const uint32_t closings = sixteen.Are('>');
+    if (closings == 0) return 0;
+    const auto end = static_cast<uint32_t>(std::countr_zero(closings));
+    const uint32_t name_begin = html_[at + 1] == '/' ? 2 : 1;
+    const uint32_t name_end = html_[at + end - 1] == '/' ? end - 1 : end;
+    const ByteKinds kinds = sixteen.kinds();
+    const uint32_t name = ((uint32_t{1} << name_end) - 1) & ~((uint32_t{1} << name_begin) - 1);
+    if ((name & ~(kinds.letters | kinds.digits)) != 0) return 0;
+    const HtmlTag tag = TagOf(HtmlName(html_.substr(at + name_begin, name_end - name_begin)));
+    if (tag == HtmlTag::kRawText || tag == HtmlTag::kEscapableRawText) return 0;
+    text_->AddMarkup(tag != HtmlTag::kInline, static_cast<uint32_t>(at), static_cast<uint32_t>(at + end + 1));
+    return at + end + 1;
+  }
+
   size_t Tag(size_t at) {
+    if (const size_t end = BareTag(at); end != 0) return end;
     const bool closing = html_[at + 1] == '/';
     const size_t name_begin = at + (closing ? 2 : 1);
     size_t i = name_begin;

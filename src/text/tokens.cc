@@ -2,11 +2,8 @@
 
 #include <bit>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "base/eight_bytes.h"
+#include "text/sixteen_bytes.h"
 #include "text/unicode.h"
 
 namespace understudy::text {
@@ -79,95 +76,52 @@ void ReadWide(std::string_view text, Token* t) {
   t->all_upper = letters >= 2 && !lower;
 }
 
-// What a byte is, a bit for each of 16.
-struct ByteKinds {
-  uint32_t letters;
-  uint32_t digits;
-  uint32_t lower;  // bit 5 is set: of a letter that it is lower case
-  uint32_t wide;   // beyond ASCII
-};
+// What is known of a token when its letters and digits are: a bit for each of up to 64 bytes.
+void Describe(uint64_t letters, uint64_t digits, uint64_t lower, uint32_t size, Token* t) {
+  t->end = t->begin + size;
+  t->chars = size;
+  t->has_digit = digits != 0;
+  t->all_digits = letters == 0;
+  t->starts_upper = (letters & ~lower & 1) != 0;
+  t->all_upper = (letters & (letters - 1)) != 0 && (letters & lower) == 0;
+}
 
-#if defined(__SSE2__)
-
-// Keeps the first n bytes: from place 16 - n on.
-alignas(32) constexpr struct KeepFirst {
-  uint8_t bytes[32] = {};
-  constexpr KeepFirst() {
-    for (int i = 0; i < 16; ++i) bytes[i] = 0xFF;
+// ASCII tokens of 16 bytes and more, up to kEuropean: addresses, references, hashes. False if it is not such
+// a token; then nothing is written.
+bool ReadLong(std::string_view text, Token* t) {
+  char folded[kEuropean];
+  uint64_t letters = 0, digits = 0, lower = 0, wide = 0;
+  for (uint32_t size = 0; size < kEuropean; size += SixteenBytes::kBytes) {
+    const size_t at = t->begin + size;
+    if (at >= text.size()) break;
+    const SixteenBytes sixteen = SixteenAt(text, at);
+    sixteen.StoreFolded(folded + size);
+    const ByteKinds kinds = sixteen.kinds();
+    letters |= uint64_t{kinds.letters} << size;
+    digits |= uint64_t{kinds.digits} << size;
+    lower |= uint64_t{kinds.lower} << size;
+    wide |= uint64_t{kinds.wide} << size;
+    if ((kinds.letters | kinds.digits) != 0xFFFF) break;
   }
-} kKeepFirst;
+  const auto size = static_cast<uint32_t>(std::countr_one(letters | digits));
+  if (size == kEuropean || (wide >> size & 1) != 0) return false;
+  const uint64_t token = (uint64_t{1} << size) - 1;
+  Describe(letters & token, digits & token, lower, size, t);
+  t->hash = HashFolded(folded, size);
+  return true;
+}
 
-class SixteenBytes {
- public:
-  explicit SixteenBytes(const char* bytes) : v_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes))) {}
-  ByteKinds kinds() const {
-    // Signed comparisons: a byte from 0x80 on is negative, with or without bit 5.
-    const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(folded(), _mm_set1_epi8('a' - 1)),
-                                         _mm_cmplt_epi8(folded(), _mm_set1_epi8('z' + 1)));
-    const __m128i digit =
-        _mm_and_si128(_mm_cmpgt_epi8(v_, _mm_set1_epi8('0' - 1)), _mm_cmplt_epi8(v_, _mm_set1_epi8('9' + 1)));
-    return {Bits(letter), Bits(digit), Bits(_mm_slli_epi16(v_, 2)), Bits(v_)};
-  }
-  // Of the first `size` bytes, folded.
-  uint64_t Hash(uint32_t size) const {
-    const __m128i keep =
-        _mm_loadu_si128(reinterpret_cast<const __m128i*>(kKeepFirst.bytes + sizeof(__m128i) - size));
-    const __m128i kept = _mm_and_si128(folded(), keep);
-    return HashShort(static_cast<uint64_t>(_mm_cvtsi128_si64(kept)),
-                     static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(kept, kept))), size);
-  }
-
- private:
-  __m128i folded() const { return _mm_or_si128(v_, _mm_set1_epi8(0x20)); }
-  static uint32_t Bits(__m128i mask) { return static_cast<uint32_t>(_mm_movemask_epi8(mask)); }
-  __m128i v_;
-};
-
-#else
-
-class SixteenBytes {
- public:
-  explicit SixteenBytes(const char* bytes) { std::memcpy(bytes_, bytes, sizeof(bytes_)); }
-  ByteKinds kinds() const {
-    ByteKinds kinds = {};
-    for (uint32_t i = 0; i < sizeof(bytes_); ++i) {
-      const unsigned char c = bytes_[i];
-      kinds.letters |= static_cast<uint32_t>((c | 0x20u) - 'a' < 26u) << i;
-      kinds.digits |= static_cast<uint32_t>(c - unsigned{'0'} < 10u) << i;
-      kinds.lower |= static_cast<uint32_t>((c & 0x20) != 0) << i;
-      kinds.wide |= static_cast<uint32_t>(c >= 0x80) << i;
-    }
-    return kinds;
-  }
-  uint64_t Hash(uint32_t size) const {
-    char folded[sizeof(bytes_)] = {};
-    for (uint32_t i = 0; i < size; ++i) folded[i] = static_cast<char>(bytes_[i] | 0x20);
-    return HashFolded(folded, size);
-  }
-
- private:
-  unsigned char bytes_[16];
-};
-
-#endif
-
-// ASCII tokens of up to 15 bytes with 16 bytes to read, nearly all there are: all bytes at once. False if it
-// is not such a token; then nothing is written.
-inline bool ReadShort(const char* bytes, Token* t) {
-  const SixteenBytes sixteen(bytes);
+// ASCII tokens of up to 15 bytes, nearly all there are: all bytes at once. False if it is not such a token;
+// then nothing is written.
+inline bool ReadShort(std::string_view text, Token* t) {
+  const SixteenBytes sixteen = SixteenAt(text, t->begin);
   const ByteKinds kinds = sixteen.kinds();
   const uint32_t others = ~(kinds.letters | kinds.digits) & 0xFFFF;
-  if (others == 0) return false;
+  if (others == 0) return ReadLong(text, t);
   const auto size = static_cast<uint32_t>(std::countr_zero(others));
   if (size == 0 || (kinds.wide >> size & 1) != 0) return false;
   const uint32_t token = (uint32_t{1} << size) - 1;
-  const uint32_t letters = kinds.letters & token;
-  t->end = t->begin + size;
-  t->chars = size;
-  t->has_digit = (kinds.digits & token) != 0;
-  t->all_digits = letters == 0;
-  t->starts_upper = (letters & ~kinds.lower & 1) != 0;
-  t->all_upper = (letters & (letters - 1)) != 0 && (letters & kinds.lower) == 0;
+  Describe(kinds.letters & token, kinds.digits & token, kinds.lower, size, t);
   t->hash = sixteen.Hash(size);
   return true;
 }
@@ -282,7 +236,7 @@ bool NextToken(std::string_view text, size_t from, Token* token) {
   *token = Token();
   token->begin = static_cast<uint32_t>(i);
   token->end = token->begin;
-  if (i + 16 <= text.size() && ReadShort(text.data() + i, token)) return true;
+  if (ReadShort(text, token)) return true;
   if (ReadEuropean(text, token)) return true;
   bool lower = false;
   if (static_cast<unsigned char>(text[i]) < 0x80) ReadAscii(text, token, &lower);
