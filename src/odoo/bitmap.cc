@@ -162,7 +162,8 @@ void Bitmap::Draw(std::string_view text, int x, int y, int scale, Rgb colour) {
 
 std::string EncodePng(const Bitmap& bitmap) {
   const Palette palette(bitmap);
-  const std::string raw = palette.bits() > 0 ? PackedLines(bitmap, palette) : PlainLines(bitmap);
+  const bool indexed = palette.bits() > 0;
+  const std::string raw = indexed ? PackedLines(bitmap, palette) : PlainLines(bitmap);
   uLongf size = compressBound(static_cast<uLong>(raw.size()));
   std::string packed(size, '\0');
   compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(raw.data()),
@@ -171,12 +172,12 @@ std::string EncodePng(const Bitmap& bitmap) {
   std::string header;
   Append32(static_cast<uint32_t>(bitmap.width()), &header);
   Append32(static_cast<uint32_t>(bitmap.height()), &header);
-  header += static_cast<char>(palette.bits() > 0 ? palette.bits() : 8);
-  header += static_cast<char>(palette.bits() > 0 ? kPngPalette : kPngRgb);
+  header += static_cast<char>(indexed ? palette.bits() : 8);
+  header += static_cast<char>(indexed ? kPngPalette : kPngRgb);
   header += std::string_view("\x00\x00\x00", 3);  // deflate, no interlacing
   std::string out("\x89PNG\r\n\x1a\n");
   AppendChunk("IHDR", header, &out);
-  if (palette.bits() > 0) AppendChunk("PLTE", palette.bytes(), &out);
+  if (indexed) AppendChunk("PLTE", palette.bytes(), &out);
   AppendChunk("IDAT", packed, &out);
   AppendChunk("IEND", "", &out);
   return out;

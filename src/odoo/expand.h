@@ -8,6 +8,7 @@
 #ifndef UNDERSTUDY_ODOO_EXPAND_H_
 #define UNDERSTUDY_ODOO_EXPAND_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,8 @@ struct Statement {
   std::string channel;
   std::string reason;
   std::string sql;
-  std::string if_any;           // a query that may run on several cores: without a row, `sql` changes nothing
-  bool rotates_tokens = false;  // if it fails, kTokensMark must not be set
+  std::optional<TextCondition> if_text;  // where it does not hold, `sql` changes nothing
+  bool rotates_tokens = false;           // if it fails, kTokensMark must not be set
   bool marks_tokens = false;
 };
 

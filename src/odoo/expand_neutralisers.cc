@@ -103,7 +103,7 @@ class NeutraliserExpander {
     ASSIGN_OR_RETURN(const std::string text, spec.body.Text("sql"));
     auto sql = Substitute(text, variables_);
     if (!sql.ok()) return spec.body.Error(MessageOf(sql.status()));
-    Add(spec, "", *std::move(sql)).if_any = spec.if_any;
+    Add(spec, "", *std::move(sql)).if_text = spec.if_text;
     return absl::OkStatus();
   }
 

@@ -28,12 +28,6 @@ struct Group {
   size_t end = 0;
 };
 
-absl::Status TargetError(const std::string& store_fname, int error) {
-  const absl::Status status = ErrnoStatus("writing", store_fname, error);
-  if (error != ENOSPC && error != EDQUOT && error != EFBIG) return status;
-  return absl::ResourceExhaustedError(MessageOf(status));
-}
-
 Fd OpenSubdirectory(int root, std::string_view name) {
   if (root < 0) return Fd();
   return Fd(openat(root, std::string(name).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -193,7 +187,7 @@ absl::Status Copier::Place(const FileRequest& request, int from, const char* con
   if (TryReflink(from, file->get(), &ways_)) {
     ++worker->counts.reflinked;
   } else if (const int error = WriteAll(file->get(), content, size); error != 0) {
-    return TargetError(request.store_fname, error);
+    return FilestoreError("writing", request.store_fname, error);
   } else if (options_.limiter != nullptr) {
     options_.limiter->Spend(size, options_.cancel);
   }
@@ -283,7 +277,8 @@ std::string Copier::HashFile(int fd, Worker* worker) {
 
 // All workers copy pieces of the one file.
 absl::Status Copier::CopyPieces(const FileRequest& request, int from, int to, uint64_t size) {
-  if (ftruncate(to, static_cast<off_t>(size)) != 0) return TargetError(request.store_fname, errno);
+  if (ftruncate(to, static_cast<off_t>(size)) != 0)
+    return FilestoreError("writing", request.store_fname, errno);
   std::atomic<uint64_t> next{0};
   std::atomic<int> error{0};
   Parallel([&](Worker*) {
@@ -296,7 +291,7 @@ absl::Status Copier::CopyPieces(const FileRequest& request, int from, int to, ui
         options_.limiter->Spend(std::min(size - begin, kPieceBytes), options_.cancel);
     }
   });
-  return error.load() == 0 ? absl::OkStatus() : TargetError(request.store_fname, error.load());
+  return error.load() == 0 ? absl::OkStatus() : FilestoreError("writing", request.store_fname, error.load());
 }
 
 absl::Status Copier::CopyLarge(const FileRequest& request, Worker* worker) {

@@ -20,13 +20,6 @@
 namespace understudy::odoo {
 namespace {
 
-// A full disk is the one failure that callers tell apart.
-absl::Status SystemError(std::string_view what, const std::string& path, int error) {
-  absl::Status status = ErrnoStatus(what, path, error);
-  if (error != ENOSPC && error != EDQUOT && error != EFBIG) return status;
-  return absl::ResourceExhaustedError(MessageOf(status));
-}
-
 // glibc wraps renameat2 only since 2.28 and not everywhere; the call itself is as old as Linux 3.15.
 int Exchange(const std::string& a, const std::string& b) {
   if (syscall(SYS_renameat2, AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return 0;
@@ -36,12 +29,12 @@ int Exchange(const std::string& a, const std::string& b) {
 absl::Status SyncParent(const std::string& path) {
   const std::string parent = std::filesystem::path(path).parent_path().string();
   const Fd fd(open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid() || fsync(fd.get()) != 0) return SystemError("syncing", parent, errno);
+  if (!fd.valid() || fsync(fd.get()) != 0) return FilestoreError("syncing", parent, errno);
   return absl::OkStatus();
 }
 
 absl::Status Rename(const std::string& from, const std::string& to) {
-  if (rename(from.c_str(), to.c_str()) != 0) return SystemError("renaming", from, errno);
+  if (rename(from.c_str(), to.c_str()) != 0) return FilestoreError("renaming", from, errno);
   return absl::OkStatus();
 }
 
@@ -74,14 +67,20 @@ std::string WithoutSlash(std::string path) {
 
 }  // namespace
 
+absl::Status FilestoreError(std::string_view what, const std::string& path, int error) {
+  absl::Status status = ErrnoStatus(what, path, error);
+  if (error != ENOSPC && error != EDQUOT && error != EFBIG) return status;
+  return absl::ResourceExhaustedError(MessageOf(status));
+}
+
 absl::Status RemoveTree(const std::string& path) {
   struct stat status;
   if (lstat(path.c_str(), &status) != 0) {
-    return errno == ENOENT ? absl::OkStatus() : SystemError("removing", path, errno);
+    return errno == ENOENT ? absl::OkStatus() : FilestoreError("removing", path, errno);
   }
   if (!S_ISDIR(status.st_mode)) return Refused(fmt::format("removing {}: not a directory", path));
   const int error = RemoveEntries(AT_FDCWD, path.c_str(), status.st_dev);
-  return error == 0 ? absl::OkStatus() : SystemError("removing", path, error);
+  return error == 0 ? absl::OkStatus() : FilestoreError("removing", path, error);
 }
 
 FilestoreStage::FilestoreStage(std::string directory, std::string path, std::string old_path,
@@ -110,29 +109,29 @@ absl::StatusOr<std::unique_ptr<FilestoreStage>> FilestoreStage::Create(const std
                                final_path));
   }
   const std::string path = fmt::format("{}{}{}", final_path, kBuildingMark, run_id);
-  if (mkdir(path.c_str(), options.directory_mode) != 0) return SystemError("making", path, errno);
+  if (mkdir(path.c_str(), options.directory_mode) != 0) return FilestoreError("making", path, errno);
   std::unique_ptr<FilestoreStage> stage(
       new FilestoreStage(final_path, path, fmt::format("{}{}{}", final_path, kOldMark, run_id), options));
   stage->root_ = Fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!stage->root_.valid()) return SystemError("opening", path, errno);
+  if (!stage->root_.valid()) return FilestoreError("opening", path, errno);
   const mode_t mask = umask(0);
   umask(mask);
   stage->must_chmod_ = ((options.file_mode | options.directory_mode) & mask) != 0;
   RETURN_IF_ERROR(stage->Own(stage->root_.get(), options.directory_mode, path));
   if (exists) {
     stage->previous_ = Fd(open(final_path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!stage->previous_.valid()) return SystemError("opening", final_path, errno);
+    if (!stage->previous_.valid()) return FilestoreError("opening", final_path, errno);
     stage->had_previous_ = true;
   }
   return stage;
 }
 
 absl::Status FilestoreStage::Own(int fd, mode_t mode, const std::string& what) const {
-  if (must_chmod_ && fchmod(fd, mode) != 0) return SystemError("setting the mode of", what, errno);
+  if (must_chmod_ && fchmod(fd, mode) != 0) return FilestoreError("setting the mode of", what, errno);
   if (options_.owner.has_value() || options_.group.has_value()) {
     const uid_t owner = options_.owner.value_or(static_cast<uid_t>(-1));
     const gid_t group = options_.group.value_or(static_cast<gid_t>(-1));
-    if (fchown(fd, owner, group) != 0) return SystemError("setting the owner of", what, errno);
+    if (fchown(fd, owner, group) != 0) return FilestoreError("setting the owner of", what, errno);
   }
   return absl::OkStatus();
 }
@@ -140,9 +139,9 @@ absl::Status FilestoreStage::Own(int fd, mode_t mode, const std::string& what) c
 absl::StatusOr<Fd> FilestoreStage::OpenDirectory(std::string_view name) const {
   const std::string directory(name);
   const bool made = mkdirat(root_.get(), directory.c_str(), options_.directory_mode) == 0;
-  if (!made && errno != EEXIST) return SystemError("making", path_ + "/" + directory, errno);
+  if (!made && errno != EEXIST) return FilestoreError("making", path_ + "/" + directory, errno);
   Fd fd(openat(root_.get(), directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd.valid()) return SystemError("opening", path_ + "/" + directory, errno);
+  if (!fd.valid()) return FilestoreError("opening", path_ + "/" + directory, errno);
   if (made) RETURN_IF_ERROR(Own(fd.get(), options_.directory_mode, path_ + "/" + directory));
   return fd;
 }
@@ -152,7 +151,7 @@ absl::StatusOr<Fd> FilestoreStage::CreateFile(int directory, const std::string& 
                options_.file_mode));
   if (!fd.valid()) {
     if (errno == EEXIST) return absl::AlreadyExistsError(name);
-    return SystemError("creating", path_ + "/…/" + name, errno);
+    return FilestoreError("creating", path_ + "/…/" + name, errno);
   }
   RETURN_IF_ERROR(Own(fd.get(), options_.file_mode, name));
   return fd;
@@ -168,7 +167,7 @@ absl::Status FilestoreStage::AddContent(std::string_view content, std::string_vi
   return AddFile(sha1,
                  [&](int file) -> absl::StatusOr<bool> {
                    const int error = WriteAll(file, content.data(), content.size());
-                   if (error != 0) return SystemError("writing", path_ + "/" + StoreNameOf(sha1), error);
+                   if (error != 0) return FilestoreError("writing", path_ + "/" + StoreNameOf(sha1), error);
                    return true;
                  })
       .status();
@@ -183,7 +182,7 @@ absl::StatusOr<bool> FilestoreStage::AddPieces(std::string_view sha1,
     const absl::Status produced = produce([&](std::string_view piece) {
       hash.Add(piece.data(), piece.size());
       const int error = WriteAll(file, piece.data(), piece.size());
-      if (error != 0) written = SystemError("writing", path_ + "/" + StoreNameOf(sha1), error);
+      if (error != 0) written = FilestoreError("writing", path_ + "/" + StoreNameOf(sha1), error);
       return written;
     });
     RETURN_IF_ERROR(written);
@@ -203,14 +202,14 @@ absl::StatusOr<bool> FilestoreStage::AddFile(std::string_view sha1,
   absl::StatusOr<bool> right = write(file.get());
   if (right.ok() && *right &&
       renameat(directory.get(), temporary.c_str(), directory.get(), std::string(sha1).c_str()) != 0) {
-    right = SystemError("renaming to", path_ + "/" + StoreNameOf(sha1), errno);
+    right = FilestoreError("renaming to", path_ + "/" + StoreNameOf(sha1), errno);
   }
   if (!right.ok() || !*right) unlinkat(directory.get(), temporary.c_str(), 0);
   return right;
 }
 
 absl::Status FilestoreStage::Sync() {
-  if (syncfs(root_.get()) != 0) return SystemError("syncing", path_, errno);
+  if (syncfs(root_.get()) != 0) return FilestoreError("syncing", path_, errno);
   return absl::OkStatus();
 }
 

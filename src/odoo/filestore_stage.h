@@ -103,6 +103,10 @@ class FilestoreStage {
   std::vector<std::string> carried_;
 };
 
+// "writing ab/cdef: No space left on device": kResourceExhausted where the disk is full, which callers tell
+// apart from every other failure.
+absl::Status FilestoreError(std::string_view what, const std::string& path, int error);
+
 // rm -r that never follows a symlink and never leaves the file system it started on.
 absl::Status RemoveTree(const std::string& path);
 

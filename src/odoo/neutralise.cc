@@ -11,6 +11,7 @@
 #include "base/strings.h"
 #include "odoo/sql_split.h"
 #include "pg/batch.h"
+#include "pg/quote.h"
 
 namespace understudy::odoo {
 namespace {
@@ -32,11 +33,13 @@ struct Plan {
   std::vector<ModuleCode> code;
   std::vector<Statement> own;
   Sandbox sandbox;
+  std::vector<TextCondition> absent;
 };
 
 absl::StatusOr<Plan> MakePlan(pg::Connection& connection, const NeutraliseOptions& options) {
   Plan plan;
   plan.sandbox = options.sandbox;
+  plan.absent = options.absent;
   RETURN_IF_ERROR(FillSeed(&plan.sandbox));
   ASSIGN_OR_RETURN(plan.schema, LoadSchema(connection));
   if (!plan.schema.HasTable("ir_module_module")) {
@@ -58,10 +61,23 @@ absl::StatusOr<std::string> ReadScript(const std::string& path) {
   return script;
 }
 
+// A row if the condition holds.
+std::string QueryOf(const TextCondition& condition) {
+  std::string found;
+  for (const std::string& text : condition.texts) {
+    found += fmt::format("{}strpos({}, {}) > 0", found.empty() ? "" : " OR ",
+                         pg::QuoteIdentifier(condition.column), pg::QuoteLiteral(text));
+  }
+  return fmt::format("SELECT 1 FROM {} WHERE {} LIMIT 1", pg::QuoteRelation("public", condition.table),
+                     found);
+}
+
 // Runs statements in savepoints of one open transaction.
 class Runner {
  public:
-  Runner(pg::Connection& connection, NeutraliseResult* result) : connection_(connection), result_(result) {}
+  // `absent`: as in NeutraliseOptions.
+  Runner(pg::Connection& connection, std::vector<TextCondition> absent, NeutraliseResult* result)
+      : connection_(connection), absent_(std::move(absent)), result_(result) {}
 
   // An error only if the connection is lost or the transaction cannot go on.
   absl::Status Run(StatementOutcome outcome, const std::string& sql) {
@@ -94,6 +110,9 @@ class Runner {
       Refuse({module.name, "neutralize.sql", "", 0, ""}, MessageOf(script.status()));
       return absl::OkStatus();
     }
+    // Whatever it writes there, nobody has read.
+    std::erase_if(absent_,
+                  [&](const TextCondition& known) { return script->find(known.table) != std::string::npos; });
     for (const SqlStatement& statement : SplitSql(*script)) {
       StatementOutcome outcome;
       outcome.module = module.name;
@@ -125,8 +144,12 @@ class Runner {
     RETURN_IF_ERROR(connection_.Run("SAVEPOINT understudy"));
     RETURN_IF_ERROR(connection_.Run(kManyCores));
     for (const Statement& statement : statements) {
-      if (statement.if_any.empty()) continue;
-      const auto any = connection_.Exec(fmt::format("SELECT 1 FROM ({}) AS found LIMIT 1", statement.if_any));
+      if (!statement.if_text.has_value()) continue;
+      if (std::find(absent_.begin(), absent_.end(), *statement.if_text) != absent_.end()) {
+        needless_.insert(statement.name);
+        continue;
+      }
+      const auto any = connection_.Exec(QueryOf(*statement.if_text));
       if (any.ok()) {
         if (any->rows() == 0) needless_.insert(statement.name);
         continue;
@@ -183,6 +206,7 @@ class Runner {
   }
 
   pg::Connection& connection_;
+  std::vector<TextCondition> absent_;
   NeutraliseResult* result_;
   std::set<std::string> needless_;  // names of statements
   bool tokens_failed_ = false;
@@ -190,7 +214,7 @@ class Runner {
 
 absl::Status RunAll(pg::Connection& connection, const Plan& plan, NeutraliseResult* result) {
   RETURN_IF_ERROR(connection.Run(kSession));
-  Runner runner(connection, result);
+  Runner runner(connection, plan.absent, result);
   for (const ModuleCode& module : plan.code) {
     if (module.directory.empty()) result->missing_modules.push_back(module.name);
     if (!module.neutralize_sql.empty()) RETURN_IF_ERROR(runner.RunScript(module));

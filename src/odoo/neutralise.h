@@ -29,6 +29,8 @@ struct NeutraliseOptions {
   std::vector<std::string> addons;           // none: the modules' own scripts are not run
   const std::vector<Spec>* specs = nullptr;  // LoadPacks(kNeutralisers, rules/odoo/neutralise)
   Sandbox sandbox;
+  // Conditions that are known not to hold: who has read the copy need not have the server read it again.
+  std::vector<TextCondition> absent;
 };
 
 struct StatementOutcome {

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "base/strings.h"
+#include "text/literal_scan.h"
 
 namespace understudy::odoo {
 namespace {
@@ -44,6 +45,28 @@ absl::Status ReadColumns(const Yaml& map, std::string_view key,
   for (const rules::YamlEntry& entry : value->entries()) {
     ASSIGN_OR_RETURN((*out)[entry.key.scalar()], entry.value.Texts(key));
   }
+  return absl::OkStatus();
+}
+
+bool CanBeLookedFor(const std::string& text) {
+  return text.size() >= text::LiteralScan::kMinBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != '\\'; });
+}
+
+absl::Status ReadTextCondition(const Yaml& node, std::optional<TextCondition>* out) {
+  const Yaml* value = node.Find("if_text");
+  if (value == nullptr) return absl::OkStatus();
+  RETURN_IF_ERROR(value->ExpectMap("if_text"));
+  const std::string place = value->entries().size() == 1 ? value->entries()[0].key.scalar() : "";
+  const size_t dot = place.find('.');
+  if (dot == std::string::npos) return value->Error("if_text needs one table.column and its texts");
+  TextCondition condition{place.substr(0, dot), place.substr(dot + 1), {}};
+  ASSIGN_OR_RETURN(condition.texts, value->entries()[0].value.Texts("if_text"));
+  if (condition.texts.empty() ||
+      !std::all_of(condition.texts.begin(), condition.texts.end(), CanBeLookedFor)) {
+    return value->Error("if_text needs texts of three printable ASCII characters or more, no backslash");
+  }
+  *out = std::move(condition);
   return absl::OkStatus();
 }
 
@@ -100,7 +123,7 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   std::vector<std::string> keys = kCommonKeys;
   keys.insert(keys.end(), ActionsOf(kind).begin(), ActionsOf(kind).end());
   if (kind == PackKind::kNeutralisers) {
-    keys.insert(keys.end(), {"where", "if_any"});
+    keys.insert(keys.end(), {"where", "if_text"});
   } else {
     keys.push_back("severity");
   }
@@ -112,7 +135,7 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   RETURN_IF_ERROR(ReadText(node, "reason", &spec.reason));
   RETURN_IF_ERROR(ReadText(node, "module", &spec.module));
   RETURN_IF_ERROR(ReadText(node, "where", &spec.where));
-  RETURN_IF_ERROR(ReadText(node, "if_any", &spec.if_any));
+  RETURN_IF_ERROR(ReadTextCondition(node, &spec.if_text));
   if (spec.name.empty() || spec.channel.empty() || spec.reason.empty()) {
     return node.Error("needs a name, a channel and a reason");
   }
@@ -122,8 +145,8 @@ absl::StatusOr<Spec> ReadSpec(PackKind kind, const std::string& pack, const Yaml
   }
   RETURN_IF_ERROR(ReadGuard(node, &spec.guard));
   RETURN_IF_ERROR(ReadAction(kind, node, &spec));
-  if (!spec.if_any.empty() && spec.action != "sql") {
-    return node.Find("if_any")->Error("if_any goes with sql only");
+  if (spec.if_text.has_value() && spec.action != "sql") {
+    return node.Find("if_text")->Error("if_text goes with sql only");
   }
   return spec;
 }

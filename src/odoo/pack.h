@@ -10,6 +10,7 @@
 #define UNDERSTUDY_ODOO_PACK_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,15 @@ struct Guard {
   bool Holds(const Schema& schema) const;
 };
 
+// One of these texts stands in a column of the schema public. Texts are of printable ASCII without a
+// backslash, so that every way in which a row is read shows them as they are, and of three bytes at least.
+struct TextCondition {
+  std::string table;
+  std::string column;
+  std::vector<std::string> texts;
+  bool operator==(const TextCondition&) const = default;
+};
+
 enum class Severity { kMust, kShould, kReview };
 const char* NameOf(Severity severity);
 
@@ -43,11 +53,11 @@ struct Spec {
   std::string reason;
   Severity severity = Severity::kMust;  // assertions
   Guard guard;
-  std::string action;               // the key of the action: "sql", "clear" …
-  rules::Yaml body;                 // its value
-  std::vector<std::string> except;  // "table.column" or patterns that the action leaves alone
-  std::string where;                // extra condition of `set`
-  std::string if_any;               // of `sql`: a query; without a row there is nothing to do
+  std::string action;                    // the key of the action: "sql", "clear" …
+  rules::Yaml body;                      // its value
+  std::vector<std::string> except;       // "table.column" or patterns that the action leaves alone
+  std::string where;                     // extra condition of `set`
+  std::optional<TextCondition> if_text;  // of `sql`: if none of the texts is there, there is nothing to do
 };
 
 enum class PackKind { kNeutralisers, kAssertions };

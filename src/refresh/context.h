@@ -30,6 +30,7 @@
 #include "dump/survey.h"
 #include "engine/engine.h"
 #include "odoo/avatar_book.h"
+#include "odoo/pack.h"
 #include "pg/snapshot.h"
 #include "pseudonym/pseudonymiser.h"
 #include "record/run_record.h"
@@ -105,8 +106,9 @@ struct RunContext {
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
 
   SourceFacts source_facts;
-  drift::Parameters sent_parameters;           // staging's, before neutralising
-  std::vector<verify::TableToRead> read_back;  // tables that were read back; empty: policy.fidelity is off
+  drift::Parameters sent_parameters;              // staging's, before neutralising
+  std::vector<verify::TableToRead> read_back;     // tables that were read back; empty: policy.fidelity is off
+  std::vector<odoo::TextCondition> absent_texts;  // which reading back showed not to hold
   std::vector<std::unique_ptr<SideWork>> after_rows;  // reading back, files: until JoinAfterRows
 
   // schema, rows, post-data
@@ -182,10 +184,12 @@ absl::Status CompareSchema(RunContext& context);
 // Before neutralising; and after it, for the record: parameters and the tables' modules.
 absl::Status RememberParameters(RunContext& context);
 absl::Status RecordOdoo(RunContext& context);
-// Fingerprints of what the hidden database holds now.
-absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context,
-                                                             const std::vector<verify::TableToRead>& tables,
-                                                             Counters& counters);
+// The packs of the rules directory.
+absl::StatusOr<std::vector<odoo::Spec>> LoadNeutralisers(const RunContext& context);
+// Fingerprints of what the hidden database holds now; `watching` as in verify::ReadOptions.
+absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(
+    RunContext& context, const std::vector<verify::TableToRead>& tables, Counters& counters,
+    std::vector<const rules::RowObserverFactory*> watching = {});
 // After neutralising, which touched `rows` rows: what a later verify must find in the tables that it changed.
 absl::Status RecordWhatIsPublished(RunContext& context, const verify::WriteCounts& before, uint64_t rows);
 // Decides on what the audit found.

@@ -14,6 +14,7 @@
 #include "refresh/data_work.h"
 #include "refresh/filestore_work.h"
 #include "refresh/snapshot_stage.h"
+#include "refresh/text_probes.h"
 #include "rules/compile.h"
 #include "verify/read_back.h"
 
@@ -133,8 +134,10 @@ absl::Status Verify(RunContext& context, const Work& work, const TakenOver& take
     // Staging holds only the rows that the rules let through; an extension's table has rows of its own too.
     tables.push_back({copy.relation, copy.columns, copy.format, ExtensionCondition(context, copy.relation)});
   }
+  ASSIGN_OR_RETURN(const TextProbes probes, TextProbes::Of(context, tables));
   ASSIGN_OR_RETURN(const std::vector<verify::Fingerprints> found,
-                   ReadHidden(context, tables, stage.counters()));
+                   ReadHidden(context, tables, stage.counters(), probes.Watching()));
+  context.absent_texts = probes.Absent();
   std::vector<std::string> differences;
   for (size_t i = 0; i < work.tables.size(); ++i) {
     const clone::TableCopy& copy = work.tables[i];

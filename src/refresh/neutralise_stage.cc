@@ -97,13 +97,12 @@ absl::StatusOr<uint64_t> CutChannels(RunContext& context, const odoo::Sandbox& s
                                      verify::WriteCounts* before) {
   ASSIGN_OR_RETURN(const std::unique_ptr<pg::Connection> session, OpenHiddenAsOdoo(context));
   ASSIGN_OR_RETURN(*before, verify::ReadWriteCounts(*session));
-  ASSIGN_OR_RETURN(
-      const std::vector<odoo::Spec> specs,
-      odoo::LoadPacks(odoo::PackKind::kNeutralisers, context.options.rules_directory + "/odoo/neutralise"));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs, LoadNeutralisers(context));
   odoo::NeutraliseOptions options;
   if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
   options.specs = &specs;
   options.sandbox = sandbox;
+  options.absent = context.absent_texts;
   ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(*session, options));
   RecordNeutralised(context, result);
   if (result.failed > 0) {
@@ -124,6 +123,10 @@ absl::Status AskWhatIsOpen(RunContext& context, const odoo::Sandbox& sandbox) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<odoo::Spec>> LoadNeutralisers(const RunContext& context) {
+  return odoo::LoadPacks(odoo::PackKind::kNeutralisers, context.options.rules_directory + "/odoo/neutralise");
+}
 
 absl::Status HashPassword(RunContext& context) {
   if (!context.options.config.odoo.has_value() || !context.options.config.odoo->staging_password.given()) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 #include "base/status.h"
 #include "drift/environment.h"
@@ -81,9 +82,9 @@ absl::Status CompareSchema(RunContext& context) {
                        fmt::format("the schema of staging differs in {} places: {}", count, findings));
 }
 
-absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context,
-                                                             const std::vector<verify::TableToRead>& tables,
-                                                             Counters& counters) {
+absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(
+    RunContext& context, const std::vector<verify::TableToRead>& tables, Counters& counters,
+    std::vector<const rules::RowObserverFactory*> watching) {
   verify::ReadOptions options;
   options.lanes = context.lanes;
   options.open = [&context](const CancelToken* token) { return OpenHiddenToRead(context, token); };
@@ -91,6 +92,7 @@ absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(RunContext& context
   options.secret = &context.fingerprint_secret;
   options.cancel = &context.cancel;
   options.counters = &counters;
+  options.watching = std::move(watching);
   AllowRetries(context, &options);
   engine::Engine engine({.workers = context.lanes});
   absl::StatusOr<std::vector<verify::Fingerprints>> found =

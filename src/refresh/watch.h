@@ -9,7 +9,7 @@
 #include "clone/rows.h"
 #include "refresh/audit.h"
 #include "refresh/context.h"
-#include "refresh/observers.h"
+#include "rules/observer_group.h"
 #include "verify/fingerprint.h"
 
 namespace understudy::refresh {
@@ -17,7 +17,7 @@ namespace understudy::refresh {
 struct Watch {
   std::unique_ptr<AuditFactory> audit;                       // null: policy.leaks is off
   std::unique_ptr<verify::FingerprintFactory> fingerprints;  // null: policy.fidelity is off
-  ObserverGroup observers;                                   // those of the two that have something to see
+  rules::ObserverGroup observers;                            // those of the two that have something to see
 };
 
 // `copy`: relation, columns and format; its transform is made with Watch::observers later.

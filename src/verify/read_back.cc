@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "pg/quote.h"
 #include "rules/compile.h"
+#include "rules/observer_group.h"
 #include "verify/keep_all.h"
 
 namespace understudy::verify {
@@ -56,17 +57,21 @@ absl::StatusOr<std::vector<Fingerprints>> ReadFingerprints(const rules::Facts& f
   session.reset();
   const rules::Toolbox toolbox;
   std::vector<std::unique_ptr<FingerprintFactory>> factories;
+  std::vector<rules::ObserverGroup> groups(tables.size());
   std::vector<clone::TableCopy> copies;
-  for (const TableToRead& table : tables) {
+  for (size_t i = 0; i < tables.size(); ++i) {
+    const TableToRead& table = tables[i];
     const rules::Relation& relation = sized.relations[table.relation];
     factories.push_back(std::make_unique<FingerprintFactory>(relation, table.columns, *options.secret));
+    groups[i].Add(factories.back().get());
+    if (i < options.watching.size() && options.watching[i] != nullptr) groups[i].Add(options.watching[i]);
     clone::TableCopy copy;
     copy.relation = table.relation;
     copy.columns = table.columns;
     copy.format = table.format;
     copy.where = table.where;
-    ASSIGN_OR_RETURN(copy.transform, rules::MakeTransform(relation, KeepAll(relation), table.format, toolbox,
-                                                          factories.back().get()));
+    ASSIGN_OR_RETURN(copy.transform,
+                     rules::MakeTransform(relation, KeepAll(relation), table.format, toolbox, &groups[i]));
     copies.push_back(std::move(copy));
   }
   Counters unseen;

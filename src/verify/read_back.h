@@ -35,6 +35,8 @@ struct ReadOptions {
   const FingerprintSecret* secret = nullptr;
   const CancelToken* cancel = nullptr;
   Counters* counters = nullptr;
+  // By position of the table: who else sees its rows; null or missing: nobody.
+  std::vector<const rules::RowObserverFactory*> watching;
   // As RowsOptions::source_holds and retrying.
   std::function<absl::Status()> holds;
   std::function<void(const clone::RowsRetry&)> retrying;

@@ -106,6 +106,36 @@ class NeutraliseTest(Case):
         self.assertNotEqual(done.code, 0)
         self.assertIn("/nonexistent/addons", done.err)
 
+    # --- links in large texts, of which reading back says whether there are any
+
+    def links(self, name):
+        """Rows that the statement touched by the report, and links that are live."""
+        rows = [n["rows"] for n in self.space.report(name)["neutralised"] if n["statement"] == "message_links_token"]
+        live = self.cluster.sql("SELECT count(*) FROM mail_message WHERE body ~ '[?&]token=(?!neutralised)'", name)
+        return rows, live
+
+    def test_links_in_messages(self):
+        plant = """UPDATE mail_message SET body = '<a href="/mail/view?token=abc">' WHERE id = (SELECT min(id) FROM mail_message);"""
+        name, _, done = self.refreshed_with(odoo=self.odoo("nolinks"))
+        self.assertExit(done, 0)
+        self.assertEqual(self.links(name), ([0], "0"))
+        # Whatever a module's script writes was not there when staging was read back.
+        addons = self.addons()
+        with open(f"{addons[0]}/base/data/neutralize.sql", "a", encoding="utf-8") as stream:
+            stream.write(plant)
+        name, _, done = self.refreshed_with(odoo=self.odoo("scripted", addons=addons))
+        self.assertExit(done, 0)
+        self.assertEqual(self.links(name), ([1], "0"))
+        old = self.cluster.sql("SELECT quote_literal(body) FROM mail_message WHERE id = (SELECT min(id) FROM mail_message)", self.source)
+        self.cluster.sql(plant, self.source)
+        try:
+            for policy in ("fail", "off"):
+                name, _, done = self.refreshed_with(odoo=self.odoo("links" + policy), policy={"fidelity": policy})
+                self.assertExit(done, 0)
+                self.assertEqual(self.links(name), ([1], "0"), policy)
+        finally:
+            self.cluster.sql(f"UPDATE mail_message SET body = {old} WHERE id = (SELECT min(id) FROM mail_message)", self.source)
+
     # --- sandbox, passwords, jobs, parameters, report
 
     def test_sandbox_passwords_jobs_and_parameters(self):

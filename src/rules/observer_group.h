@@ -1,8 +1,8 @@
 // Several observers of one table as one.
 //
 // Ownership: the factories must outlive the group. Threads: as RowObserverFactory.
-#ifndef UNDERSTUDY_REFRESH_OBSERVERS_H_
-#define UNDERSTUDY_REFRESH_OBSERVERS_H_
+#ifndef UNDERSTUDY_RULES_OBSERVER_GROUP_H_
+#define UNDERSTUDY_RULES_OBSERVER_GROUP_H_
 
 #include <memory>
 #include <utility>
@@ -11,21 +11,21 @@
 #include "base/status.h"
 #include "rules/toolbox.h"
 
-namespace understudy::refresh {
+namespace understudy::rules {
 
-class ObserverGroup : public rules::RowObserverFactory {
+class ObserverGroup : public RowObserverFactory {
  public:
-  void Add(const rules::RowObserverFactory* factory) { factories_.push_back(factory); }
+  void Add(const RowObserverFactory* factory) { factories_.push_back(factory); }
   bool empty() const { return factories_.empty(); }
 
-  std::unique_ptr<rules::RowObserver> New() const override {
+  std::unique_ptr<RowObserver> New() const override {
     auto group = std::make_unique<Group>();
-    for (const rules::RowObserverFactory* factory : factories_) group->members.push_back(factory->New());
+    for (const RowObserverFactory* factory : factories_) group->members.push_back(factory->New());
     return group;
   }
 
  private:
-  struct Group : rules::RowObserver {
+  struct Group : RowObserver {
     void Noted(size_t field, const text::SourceNotes& notes) override {
       for (const auto& member : members) member->Noted(field, notes);
     }
@@ -40,11 +40,11 @@ class ObserverGroup : public rules::RowObserverFactory {
     void Keep() override {
       for (const auto& member : members) member->Keep();
     }
-    std::vector<std::unique_ptr<rules::RowObserver>> members;
+    std::vector<std::unique_ptr<RowObserver>> members;
   };
-  std::vector<const rules::RowObserverFactory*> factories_;
+  std::vector<const RowObserverFactory*> factories_;
 };
 
-}  // namespace understudy::refresh
+}  // namespace understudy::rules
 
-#endif  // UNDERSTUDY_REFRESH_OBSERVERS_H_
+#endif  // UNDERSTUDY_RULES_OBSERVER_GROUP_H_
