@@ -211,11 +211,11 @@ bool ReadFloat(std::string_view text, Float* value) {
 bool NumericToText(std::string_view binary, std::string* out) {
   if (binary.size() < kNumericHeaderBytes) return false;
   const int count = LoadBig16(binary.data());
+  const size_t size = kNumericHeaderBytes + 2 * static_cast<size_t>(count);
   int weight = static_cast<int16_t>(LoadBig16(binary.data() + 2));
   const uint16_t sign = LoadBig16(binary.data() + 4);
   const int scale = LoadBig16(binary.data() + 6);
-  if (binary.size() != static_cast<size_t>(kNumericHeaderBytes + 2 * count) || scale > kMaxScale)
-    return false;
+  if (binary.size() != size || scale > kMaxScale) return false;
   if (sign == kNan || sign == kPositiveInfinity || sign == kNegativeInfinity) {
     out->append(sign == kNan ? "NaN" : sign == kPositiveInfinity ? "Infinity" : "-Infinity");
     return true;

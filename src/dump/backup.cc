@@ -38,10 +38,8 @@ absl::StatusOr<std::string> FirstBytes(const std::string& path) {
 }
 
 bool IsCompressed(std::string_view start) {
-  for (const std::string_view magic : {"\x1F\x8B", "\x28\xB5\x2F\xFD", "BZh",
-                                       "\xFD"
-                                       "7zXZ",
-                                       "\x04\x22\x4D\x18"}) {
+  for (const std::string_view magic :
+       {"\x1F\x8B", "\x28\xB5\x2F\xFD", "BZh", "\xFD\x37zXZ", "\x04\x22\x4D\x18"}) {
     if (start.starts_with(magic)) return true;
   }
   return false;

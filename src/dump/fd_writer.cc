@@ -27,7 +27,7 @@ absl::Status FdWriter::Out(std::string_view bytes) {
 }
 
 absl::Status FdWriter::Flush() {
-  const absl::Status status = Out(gathered_);
+  absl::Status status = Out(gathered_);
   gathered_.clear();
   return status;
 }

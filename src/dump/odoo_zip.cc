@@ -130,14 +130,14 @@ class OdooZip : public Backup {
     CancelToken stop;
     absl::Status pumped;
     std::thread pump;
-    const absl::Status started = engine::StartThread(
+    absl::Status started = engine::StartThread(
         [&] { pumped = engine::Guarded([&] { return Pump(path(), dump_, pipe, stop); }); }, &pump);
     if (!started.ok()) {
       ::unlink(pipe.c_str());
       return started;
     }
     PlainReader plain(**source);
-    const absl::Status status = reader(plain);
+    absl::Status status = reader(plain);
     stop.Cancel();
     source->reset();  // ends the program, so that nobody writes to it for ever
     pump.join();

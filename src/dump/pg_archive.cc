@@ -91,7 +91,7 @@ class PgArchive : public Backup {
   absl::Status ReadList(size_t number, const std::string& entries, const StreamReader& reader) const {
     const std::string list = fmt::format("{}/entries.{}", options_.private_directory, number);
     RETURN_IF_ERROR(WriteFileAtomic(list, entries, 0600));
-    const absl::Status status = ReadStream({"--section=data", "-L", list}, reader);
+    absl::Status status = ReadStream({"--section=data", "-L", list}, reader);
     ::unlink(list.c_str());
     return status;
   }
@@ -143,7 +143,7 @@ class PgArchive : public Backup {
     const size_t threads = kind_ == BackupKind::kTar ? 1 : static_cast<size_t>(lanes);
     return engine::SideBySide(threads, [&](size_t) {
       for (size_t i = next++; i < lists.size(); i = next++) {
-        const absl::Status status = engine::Guarded([&] { return ReadList(i, lists[i], reader); });
+        absl::Status status = engine::Guarded([&] { return ReadList(i, lists[i], reader); });
         if (status.ok()) continue;
         next = lists.size();
         return status;

@@ -15,7 +15,7 @@ std::string Table(std::string_view table) { return pg::QuoteRelation("public", t
 
 // True in SQL for a value that says something.
 std::string Holds(const Place& place) {
-  const std::string name = QuoteIdentifier(place.column);
+  std::string name = QuoteIdentifier(place.column);
   if (place.info->textual()) return fmt::format("coalesce({}, '') !~ '^(neutralised.*)?$'", name);
   if (place.info->bytes()) return fmt::format("octet_length({}) > 0", name);
   if (place.info->json()) return fmt::format("{}::text NOT IN ('{{}}', '[]', 'null', '\"\"', 'false')", name);
@@ -131,7 +131,7 @@ class AssertionExpander {
       for (const rules::YamlEntry& flag : entry.value.entries()) {
         const std::string& column = flag.key.scalar();
         if (schema_.Find(table, column) == nullptr) continue;
-        Add(spec, table + "." + column,
+        Add(spec, fmt::format("{}.{}", table, column),
             fmt::format("SELECT 1 FROM {} WHERE {} IS DISTINCT FROM {}", Table(table),
                         QuoteIdentifier(column), QuoteLiteral(flag.value.scalar())));
       }

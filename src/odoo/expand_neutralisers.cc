@@ -12,7 +12,6 @@ namespace {
 
 using pg::QuoteIdentifier;
 using pg::QuoteLiteral;
-using rules::Yaml;
 
 constexpr std::string_view kNoTokensMark =
     "NOT EXISTS (SELECT 1 FROM ir_config_parameter WHERE key = 'understudy.tokens')";
@@ -174,8 +173,8 @@ class NeutraliserExpander {
     const std::string place = table + "." + column;
     // Without an id the old token tells the rows apart; the seed keeps it unreadable.
     const std::string subject = schema_.Find(table, "id") != nullptr ? "id" : QuoteIdentifier(column);
-    const std::string hex = SqlDigest(schema_.server_version, place, subject);
-    const std::string uuid = SqlUuid(schema_.server_version, place, subject);
+    std::string hex = SqlDigest(schema_.server_version, place, subject);
+    std::string uuid = SqlUuid(schema_.server_version, place, subject);
     if (kind == "uuid") return uuid;
     if (kind == "hex" || kind == "hex_if_32") return hex;
     if (kind == "hex16") return fmt::format("substr({}, 1, 16)", hex);
@@ -196,7 +195,7 @@ class NeutraliserExpander {
         const std::string& column = value.key.scalar();
         const std::string token = NewToken(value.value.scalar(), table, column);
         if (token.empty()) return value.value.Error("unknown kind of token");
-        const std::string place = table + "." + column;
+        const std::string place = fmt::format("{}.{}", table, column);
         if (schema_.Find(table, column) == nullptr || sandbox_.tokens_treated.count(place) != 0) continue;
         const std::string name = QuoteIdentifier(column);
         std::string where = name + " <> ''";

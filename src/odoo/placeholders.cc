@@ -36,9 +36,8 @@ std::string Pdf(const std::string& text) {
   const std::vector<std::string> objects = {
       "<< /Type /Catalog /Pages 2 0 R >>",
       "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R "
-      ">> >> "
-      ">>",
+      fmt::format("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources {} >>",
+                  "<< /Font << /F1 5 0 R >> >>"),
       fmt::format("<< /Length {} >>\nstream\n{}\nendstream", page.size(), page),
       "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
   };

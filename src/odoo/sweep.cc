@@ -121,7 +121,8 @@ absl::StatusOr<std::vector<SweepHit>> Sweep(pg::Connection& connection, const Sc
     for (const auto& [column, info] : columns) {
       if (!info.textual() && !info.json()) continue;
       const bool address = RE2::FullMatch(column, kColumnsRe);
-      if ((!configuration && !address) || RE2::FullMatch(table + "." + column, kNotColumnsRe)) continue;
+      if ((!configuration && !address) || RE2::FullMatch(fmt::format("{}.{}", table, column), kNotColumnsRe))
+        continue;
       if (parameters && column != "value") continue;
       questions.About(table, column, address, parameters);
     }

@@ -80,7 +80,7 @@ absl::StatusOr<std::unique_ptr<Snapshot>> Snapshot::Export(const ConnOptions& op
 
 absl::Status Snapshot::Holds() const {
   MutexLock lock(mutex_);
-  const absl::Status alive = connection_->Run("SELECT 1");
+  absl::Status alive = connection_->Run("SELECT 1");
   if (alive.ok() || ExitClassOf(alive) == ExitClass::kCancelled) return alive;
   std::string why = MessageOf(alive);
   // A session that was idle when it was ended hears no SQLSTATE (libpq remembers this parameter; version 14).

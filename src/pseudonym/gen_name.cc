@@ -57,7 +57,7 @@ enum Class : uint8_t {
 struct Classes {
   constexpr Classes() {
     for (unsigned c = 0; c <= ' '; ++c) of[c] = kSeparates;
-    for (const char c : std::string_view(",;()\"/&|<>[]:")) of[static_cast<size_t>(c)] = kSeparates;
+    for (const unsigned char c : std::string_view(",;()\"/&|<>[]:")) of[c] = kSeparates;
     for (unsigned c = 'a'; c <= 'z'; ++c) of[c] = of[c - 32] = kIsLetter;
     for (unsigned c = '0'; c <= '9'; ++c) of[c] = kIsOdd;
     of[size_t{'_'}] = kIsOdd;

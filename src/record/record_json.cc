@@ -107,7 +107,7 @@ class Reader {
   template <class T>
   void Read(const Json& j, const std::string& place, std::map<std::string, T>& out) {
     if (!j.is_object()) return Fail(place, "an object");
-    for (const auto& [key, value] : j.items()) Read(value, place + "." + key, out[key]);
+    for (const auto& [key, value] : j.items()) Read(value, fmt::format("{}.{}", place, key), out[key]);
   }
   template <class T>
   void Read(const Json& j, const std::string& place, std::vector<T>& out) {

@@ -133,7 +133,7 @@ absl::Status AddFiles(const RunContext& context, dump::SinkFile& sink, Counters&
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
     if (context.cancel.cancelled()) return Cancelled();
-    RETURN_IF_ERROR(AddFile(root + "/" + name, "filestore/" + name, sink, counters));
+    RETURN_IF_ERROR(AddFile(fmt::format("{}/{}", root, name), "filestore/" + name, sink, counters));
   }
   return absl::OkStatus();
 }
@@ -162,7 +162,7 @@ absl::Status WriteBackup(RunContext& context) {
   if (dump::IsZipName(config.backup)) return sink.Commit();
   // The files that the rows name, where odoo.filestore.staging says; if the file can't follow, they go back.
   RETURN_IF_ERROR(PublishFilestore(context));
-  const absl::Status committed = sink.Commit();
+  absl::Status committed = sink.Commit();
   if (committed.ok()) return committed;
   const absl::Status undone = UndoFilestore(context);
   if (!undone.ok()) context.Warn(WarningKind::kFilestoreNotUndone, MessageOf(undone));

@@ -160,7 +160,7 @@ absl::Status ConfigReader::ReadSandboxTexts(const Yaml& node, const std::string&
   RETURN_IF_ERROR(node.ExpectMap(what));
   for (const YamlEntry& entry : node.entries()) {
     const std::string& key = entry.key.scalar();
-    ASSIGN_OR_RETURN(const std::string text, entry.value.Text(what + "." + key));
+    ASSIGN_OR_RETURN(const std::string text, entry.value.Text(fmt::format("{}.{}", what, key)));
     ASSIGN_OR_RETURN((*out)[key], Expand(entry.value, text));
   }
   return absl::OkStatus();

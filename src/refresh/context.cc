@@ -17,7 +17,8 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
 }
 
 std::unique_ptr<RateLimiter> LimiterOf(const SourceConfig& source) {
-  return source.max_rate == 0 ? nullptr : std::make_unique<RateLimiter>(source.max_rate);
+  if (source.max_rate == 0) return nullptr;
+  return std::make_unique<RateLimiter>(source.max_rate);
 }
 
 }  // namespace

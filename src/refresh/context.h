@@ -184,15 +184,12 @@ absl::Status CompareSchema(RunContext& context);
 // Before neutralising; and after it, for the record: parameters and the tables' modules.
 absl::Status RememberParameters(RunContext& context);
 absl::Status RecordOdoo(RunContext& context);
-// The packs of the rules directory.
-absl::StatusOr<std::vector<odoo::Spec>> LoadNeutralisers(const RunContext& context);
 // Fingerprints of what the hidden database holds now; `watching` as in verify::ReadOptions.
 absl::StatusOr<std::vector<verify::Fingerprints>> ReadHidden(
     RunContext& context, const std::vector<verify::TableToRead>& tables, Counters& counters,
     std::vector<const rules::RowObserverFactory*> watching = {});
 // After neutralising, which touched `rows` rows: what a later verify must find in the tables that it changed.
 absl::Status RecordWhatIsPublished(RunContext& context, const verify::WriteCounts& before, uint64_t rows);
-// Decides on what the audit found.
 absl::Status JudgeLeaks(RunContext& context);
 // A difference that nobody declared: an error (exit 6) or a warning, by policy.
 absl::Status JudgeFidelity(RunContext& context, const std::string& what);

@@ -81,11 +81,6 @@ absl::StatusOr<odoo::Sandbox> WholeSandbox(const Config& config, pg::Connection&
   return sandbox;
 }
 
-absl::StatusOr<std::vector<odoo::Spec>> Packs(const NeutraliseRequest& request, odoo::PackKind kind) {
-  const char* folder = kind == odoo::PackKind::kNeutralisers ? "/odoo/neutralise" : "/odoo/assertions";
-  return odoo::LoadPacks(kind, request.rules_directory + folder);
-}
-
 absl::StatusOr<odoo::NeutraliseOptions> OptionsOf(const NeutraliseRequest& request,
                                                   const std::vector<odoo::Spec>& specs,
                                                   pg::Connection& session) {
@@ -102,6 +97,11 @@ std::string Get(const pg::ConnOptions& options, const std::string& key) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<odoo::Spec>> OdooPacks(const std::string& rules_directory, odoo::PackKind kind) {
+  const char* folder = kind == odoo::PackKind::kNeutralisers ? "/odoo/neutralise" : "/odoo/assertions";
+  return odoo::LoadPacks(kind, rules_directory + folder);
+}
 
 odoo::Sandbox SandboxOf(const Config& config) {
   odoo::Sandbox sandbox;
@@ -155,8 +155,10 @@ absl::StatusOr<NeutraliseOutcome> NeutraliseDatabase(const NeutraliseRequest& re
   NeutraliseOutcome outcome;
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> session, OpenAsOdoo(request.database, "", &cancel));
   RETURN_IF_ERROR(MayTouch(request, *session, cancel));
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> neutralisers, Packs(request, odoo::PackKind::kNeutralisers));
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> assertions, Packs(request, odoo::PackKind::kAssertions));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> neutralisers,
+                   OdooPacks(request.rules_directory, odoo::PackKind::kNeutralisers));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> assertions,
+                   OdooPacks(request.rules_directory, odoo::PackKind::kAssertions));
   ASSIGN_OR_RETURN(const odoo::NeutraliseOptions options, OptionsOf(request, neutralisers, *session));
   ASSIGN_OR_RETURN(const pg::Result others,
                    session->Exec("SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname ="
@@ -172,7 +174,8 @@ absl::StatusOr<NeutraliseOutcome> NeutraliseDatabase(const NeutraliseRequest& re
 
 absl::StatusOr<std::string> NeutraliseScript(const NeutraliseRequest& request, const CancelToken& cancel) {
   ASSIGN_OR_RETURN(std::unique_ptr<pg::Connection> session, pg::OpenSource(request.database, &cancel));
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs, Packs(request, odoo::PackKind::kNeutralisers));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
+                   OdooPacks(request.rules_directory, odoo::PackKind::kNeutralisers));
   ASSIGN_OR_RETURN(const odoo::NeutraliseOptions options, OptionsOf(request, specs, *session));
   return odoo::RenderNeutralise(*session, options);
 }

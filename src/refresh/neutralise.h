@@ -18,12 +18,16 @@
 #include "base/cancel.h"
 #include "odoo/assertions.h"
 #include "odoo/neutralise.h"
+#include "odoo/pack.h"
 #include "odoo/sweep.h"
 #include "pg/connection.h"
 #include "record/run_record.h"
 #include "refresh/config.h"
 
 namespace understudy::refresh {
+
+// What a rules directory holds of a kind.
+absl::StatusOr<std::vector<odoo::Spec>> OdooPacks(const std::string& rules_directory, odoo::PackKind kind);
 
 // The mapping of the configuration; without password hash and seed, which a run decides.
 odoo::Sandbox SandboxOf(const Config& config);

@@ -63,9 +63,8 @@ absl::Status Judge(RunContext& context, const std::string& what) {
 }
 
 absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sandbox& sandbox) {
-  ASSIGN_OR_RETURN(
-      const std::vector<odoo::Spec> specs,
-      odoo::LoadPacks(odoo::PackKind::kAssertions, context.options.rules_directory + "/odoo/assertions"));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
+                   OdooPacks(context.options.rules_directory, odoo::PackKind::kAssertions));
   ASSIGN_OR_RETURN(const odoo::AssertionResult result, odoo::RunAssertions(session, specs, sandbox));
   std::vector<std::string> open;
   for (const odoo::AssertionOutcome& a : result.assertions) {
@@ -97,7 +96,8 @@ absl::StatusOr<uint64_t> CutChannels(RunContext& context, const odoo::Sandbox& s
                                      verify::WriteCounts* before) {
   ASSIGN_OR_RETURN(const std::unique_ptr<pg::Connection> session, OpenHiddenAsOdoo(context));
   ASSIGN_OR_RETURN(*before, verify::ReadWriteCounts(*session));
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs, LoadNeutralisers(context));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
+                   OdooPacks(context.options.rules_directory, odoo::PackKind::kNeutralisers));
   odoo::NeutraliseOptions options;
   if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
   options.specs = &specs;
@@ -123,10 +123,6 @@ absl::Status AskWhatIsOpen(RunContext& context, const odoo::Sandbox& sandbox) {
 }
 
 }  // namespace
-
-absl::StatusOr<std::vector<odoo::Spec>> LoadNeutralisers(const RunContext& context) {
-  return odoo::LoadPacks(odoo::PackKind::kNeutralisers, context.options.rules_directory + "/odoo/neutralise");
-}
 
 absl::Status HashPassword(RunContext& context) {
   if (!context.options.config.odoo.has_value() || !context.options.config.odoo->staging_password.given()) {

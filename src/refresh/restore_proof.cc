@@ -165,9 +165,8 @@ absl::Status CompareObjects(RunContext& context, Differences* found) {
 
 absl::Status AskAssertions(RunContext& context, Differences* found) {
   if (!context.catalog.facts.is_odoo()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(
-      const std::vector<odoo::Spec> specs,
-      odoo::LoadPacks(odoo::PackKind::kAssertions, context.options.rules_directory + "/odoo/assertions"));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
+                   OdooPacks(context.options.rules_directory, odoo::PackKind::kAssertions));
   odoo::Sandbox sandbox = SandboxOf(context.options.config);
   sandbox.password_hash = context.password_hash;
   sandbox.token_seed = context.token_seed;

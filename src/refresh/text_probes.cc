@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/status.h"
+#include "refresh/neutralise.h"
 
 namespace understudy::refresh {
 namespace {
@@ -21,7 +22,8 @@ absl::StatusOr<TextProbes> TextProbes::Of(const RunContext& context,
   TextProbes probes;
   probes.groups_.resize(tables.size());
   if (!context.catalog.facts.is_odoo()) return probes;
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs, LoadNeutralisers(context));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
+                   OdooPacks(context.options.rules_directory, odoo::PackKind::kNeutralisers));
   for (const odoo::Spec& spec : specs) {
     if (!spec.if_text.has_value()) continue;
     for (size_t i = 0; i < tables.size(); ++i) {

@@ -57,9 +57,9 @@ Promise PromiseOf(const Treatment& t, const Attribute& attribute, bool unique) {
     // Decided by the attachment policy and the login rules, with the row at hand.
     case Action::kAttachment:
     case Action::kPassword:
-      return {true, 0};
+    // NULLs are distinct; NULLS NOT DISTINCT is looked at by the caller.
     case Action::kNull:
-      return {true, 0};  // NULLs are distinct; NULLS NOT DISTINCT is looked at by the caller
+      return {true, 0};
     case Action::kSecret:
     case Action::kSecretUnless:
       return {!attribute.not_null, 0};

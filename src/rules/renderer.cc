@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "copyformat/binary_values.h"
 #include "nlohmann/json.hpp"
@@ -109,7 +110,7 @@ void Renderer::Generate(const Instruction& in, const Context& context, std::stri
                         std::string* out) {
   // The instruction stands for what the plan fixed of the context; the rest comes from the row. None of these
   // texts holds a NUL: PostgreSQL's don't.
-  const Instruction* which = &in;
+  const auto which = reinterpret_cast<uintptr_t>(&in);
   key_.assign(reinterpret_cast<const char*>(&which), sizeof(which));
   key_.push_back(static_cast<char>(context.entity));
   for (const std::string_view part : {context.country, context.language, context.subject}) {

@@ -1,5 +1,7 @@
 #include "setup/installation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -110,7 +112,8 @@ FilestoreFound FindFilestore(const OdooConf& conf, const UsualPlaces& places, co
   candidates.insert(candidates.end(), places.data.begin(), places.data.end());
   FilestoreFound best;
   for (const std::string& data : candidates) {
-    const std::string directory = fs::path(data + "/filestore/" + database).lexically_normal().string();
+    const std::string directory =
+        fs::path(fmt::format("{}/filestore/{}", data, database)).lexically_normal().string();
     if (!IsDirectory(directory)) continue;
     const size_t present = CountPresent(directory, names);
     if (best.directory.empty() || present > best.present) best = {directory, present};

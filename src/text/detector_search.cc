@@ -34,7 +34,7 @@ constexpr struct RunBreaks {
   bool is[256] = {};
   constexpr RunBreaks() {
     for (int c = 0; c <= ' '; ++c) is[c] = true;
-    for (const char c : {'<', '>', '"'}) is[static_cast<int>(c)] = true;
+    for (const unsigned char c : {'<', '>', '"'}) is[c] = true;
   }
 } kRunBreaks;
 bool BreaksRun(char c) { return kRunBreaks.is[static_cast<unsigned char>(c)]; }
@@ -46,7 +46,7 @@ re2::StringPiece Piece(std::string_view s) { return {s.data(), s.size()}; }
 DetectorSearch::DetectorSearch(const Detectors& detectors, bool secrets_only, bool gated)
     : detectors_(detectors), gated_(gated) {
   size_t numbers = 0;
-  for (uint16_t i = 0; i < detectors.size(); ++i) {
+  for (uint16_t i = 0; i < static_cast<uint16_t>(detectors.size()); ++i) {
     const DetectorSpec& spec = detectors.spec(i);
     const size_t number = spec.trigger == Trigger::kDigits ? numbers++ : 0;
     if (secrets_only && !spec.secret) continue;
@@ -54,6 +54,8 @@ DetectorSearch::DetectorSearch(const Detectors& detectors, bool secrets_only, bo
       case Trigger::kAt:
         at_.push_back(i);
         literal_gates_ &= spec.gate.find_first_of("\\.+*?()|[]{}^$") == std::string::npos;
+        all_gated_ &= !spec.gate.empty();
+        secrets_gated_ &= !spec.secret || !spec.gate.empty();
         break;
       case Trigger::kDigits:
         if (number < PatternStarts::kMaxPatterns) {
@@ -88,6 +90,7 @@ void DetectorSearch::Borrow() {
 void DetectorSearch::Begin(std::string_view text) {
   text_ = text;
   near_known_ = false;
+  gate_in_text_.reset();
 }
 
 void DetectorSearch::FindNear() {
@@ -178,6 +181,12 @@ void DetectorSearch::TryCovering(uint16_t i, size_t begin, size_t end, size_t at
   }
 }
 
+bool DetectorSearch::GateInText() {
+  if (!literal_gates_) return true;
+  if (!gate_in_text_.has_value()) gate_in_text_ = GatesOpen(0, text_.size());
+  return *gate_in_text_;
+}
+
 bool DetectorSearch::GatesOpen(size_t begin, size_t end) {
   if (literal_gates_) {
     const std::string_view run = text_.substr(begin, end - begin);
@@ -192,6 +201,7 @@ bool DetectorSearch::GatesOpen(size_t begin, size_t end) {
 
 Detection DetectorSearch::At(size_t at, bool secrets_only) {
   Detection best;
+  if (gated_ && (secrets_only ? secrets_gated_ : all_gated_) && !GateInText()) return best;
   size_t begin = at, end = at;
   while (begin > 0 && at - begin < kAtWindow && !BreaksRun(text_[begin - 1])) --begin;
   while (end < text_.size() && end - at < kAtWindow && !BreaksRun(text_[end])) ++end;

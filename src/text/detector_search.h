@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -51,6 +52,8 @@ class DetectorSearch {
   void Borrow();
   // Do the gates let anything pass in [begin, end), a run around an '@'?
   bool GatesOpen(size_t begin, size_t end);
+  // Is any of the gates, if they are plain strings, in the text at all?
+  bool GateInText();
   void FindNear();
   // Does a word that any detector needs begin in [begin, end)?
   bool NearAny(size_t begin, size_t end);
@@ -82,6 +85,9 @@ class DetectorSearch {
   List numbers_without_bit_;
   List at_, around_, words_, long_;
   bool literal_gates_ = true;             // those of at_: plain strings
+  bool all_gated_ = true;                 // each of at_ has one
+  bool secrets_gated_ = true;             // each secret of at_ has one
+  std::optional<bool> gate_in_text_;      // none: not asked yet
   bool around_needs_near_ = true;         // each of around_ does
   std::unique_ptr<DetectorGates> gates_;  // borrowed at the first '@'
   std::vector<LiteralScan::Hit> near_;

@@ -20,8 +20,8 @@ constexpr struct LocalBytes {
     for (int c = 0x80; c < 256; ++c) is[c] = true;
     for (int c = '0'; c <= '9'; ++c) is[c] = true;
     for (int c = 'a'; c <= 'z'; ++c) is[c] = is[c - 32] = true;
-    for (const char c : {'.', '_', '-', '+', '%', '\'', '&', '!', '#', '$', '*', '=', '~'})
-      is[static_cast<int>(c)] = true;
+    for (const unsigned char c : {'.', '_', '-', '+', '%', '\'', '&', '!', '#', '$', '*', '=', '~'})
+      is[c] = true;
   }
 } kLocalBytes;
 bool LocalByte(unsigned char c) { return kLocalBytes.is[c]; }

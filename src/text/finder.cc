@@ -45,7 +45,7 @@ Finder::Finder(const KnownValues* known, const Detectors* detectors, bool audit,
     : known_(known), detectors_(detectors), audit_(audit), gated_(gated) {
   if (detectors == nullptr) return;
   search_.emplace(*detectors, /*secrets_only=*/audit, gated);
-  for (uint16_t i = 0; i < detectors->size(); ++i) {
+  for (uint16_t i = 0; i < static_cast<uint16_t>(detectors->size()); ++i) {
     const DetectorSpec& spec = detectors->spec(i);
     if (spec.trigger != Trigger::kWords) continue;
     for (const std::string& word : spec.words) trigger_shapes_.Add(word.front(), word.back(), word.size());

@@ -51,7 +51,7 @@ struct ValueContext {
   std::string country;
   std::string language;
   pseudonym::Entity entity = pseudonym::Entity::kUnknown;
-  auto operator<=>(const ValueContext&) const = default;
+  auto operator<=>(const ValueContext&) const = default;  // NOLINT(modernize-use-nullptr): of clang-tidy 14
 };
 
 // Counts by reason of values that were not put into the index.

@@ -62,12 +62,12 @@ class Automaton {
   };
   static constexpr size_t kNone = ~size_t{0};
 
-  size_t Add(State state) {
+  size_t Add(const State& state) {
     if (states_.size() >= kMaxStates) {
       understood_ = false;
       return 0;
     }
-    states_.push_back(std::move(state));
+    states_.push_back(state);
     return states_.size() - 1;
   }
   Fragment Empty() {
