@@ -42,7 +42,7 @@ class TextWorld {
     text::KnownValues::Builder builder(options);
     if (with_values) AddPeople(&builder);
     known_ = OrDie(std::move(builder).Build());
-    context_ = {pseudonymiser_.get(), known_.get(), detectors_.get(), "DE"};
+    context_ = {pseudonymiser_.get(), known_.get(), detectors_.get(), "DE", nullptr};
   }
 
   static text::ValueContext Person() { return {"DE", "de_DE", pseudonym::Entity::kPerson}; }
