@@ -4,13 +4,16 @@
 #include <bit>
 #include <cstring>
 
+#include "base/eight_bytes.h"
 #include "text/tokens.h"
+#include "text/word_bytes.h"
 
 // Highway compiles this file once for each instruction set and picks at run time.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "text/candidates.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "text/words_at_once-inl.h"
 
 #ifndef UNDERSTUDY_TEXT_CANDIDATES_ONCE
 #define UNDERSTUDY_TEXT_CANDIDATES_ONCE
@@ -80,150 +83,168 @@ HWY_ATTR inline Masks Classify(const uint8_t* bytes) {
   return masks;
 }
 
-alignas(16) inline constexpr struct LengthMasks {
-  uint64_t m[17][2];
-  constexpr LengthMasks() : m() {
-    for (int n = 0; n <= 16; ++n) {
-      for (int i = 0; i < n; ++i) m[n][i / 8] |= uint64_t{0xFF} << (8 * (i % 8));
-    }
-  }
-} kLengthMasks;
-
 // kShaped: a word of ASCII letters whose shape is none of `shapes` is not looked at.
 template <bool kShaped>
 class Scanner {
  public:
   Scanner(std::string_view text, const Prefilter& known, const Prefilter& triggers, const WordShapes* shapes,
           Candidates* out)
-      : text_(text), known_(known), triggers_(triggers), shapes_(shapes), out_(out) {}
+      : text_(text), known_(known), triggers_(triggers), shapes_(shapes), out_(out) {
+    special_[0] = 0;
+  }
 
   HWY_ATTR void Run() {
-    const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
     const size_t size = text_.size();
+    size_t count = 0;   // of edges_
     bool open = false;  // a word began before this block and has not ended
-    size_t start = 0;
-    for (size_t base = 0; base < size; base += 64) {
-      Reserve();
-      Masks masks;
-      if (size - base >= 64) {
-        masks = Classify(bytes + base);
-      } else {
-        alignas(64) uint8_t last[64] = {};
-        std::memcpy(last, bytes + base, size - base);
-        masks = Classify(last);
+    for (size_t chunk = 0; chunk < size; chunk += kChunk) {
+      const size_t upto = std::min(size, chunk + kChunk);
+      for (size_t base = chunk; base < upto; base += 64) {
+        count += Edges(base, base - chunk, &open, edges_ + count);
       }
-      for (uint64_t at = masks.at; at != 0; at &= at - 1) {
-        out_->ats[out_->at_count++] = static_cast<uint32_t>(base + std::countr_zero(at));
-      }
-      uint64_t edges = masks.word ^ ((masks.word << 1) | (open ? 1 : 0));
-      if (open && edges != 0) {
-        Word(start, base + std::countr_zero(edges));
-        edges &= edges - 1;
-      } else if (open) {
-        continue;
-      }
-      open = (masks.word >> 63) != 0;
-      for (int pairs = std::popcount(edges) / 2; pairs > 0; --pairs) {
-        const uint64_t from = edges & -edges;
-        const size_t begin = base + std::countr_zero(edges);
-        edges &= edges - 1;
-        const size_t end = base + std::countr_zero(edges);
-        if (kShaped && (masks.special & ((edges & -edges) - from)) == 0 && end - begin <= 16 &&
-            !shapes_->Has(text_[begin], text_[end - 1], end - begin) && !BeginsAsKey(begin, end)) {
-          edges &= edges - 1;
-          continue;
-        }
-        Word(begin, end);
-        edges &= edges - 1;
-      }
-      if (open) start = base + std::countr_zero(edges);
+      if (open && upto == size && size % 64 == 0) edges_[count++] = static_cast<uint32_t>(size);
+      const uint32_t begun = edges_[count & ~size_t{1}];  // if the count is odd
+      Words(kShaped ? Shaped(chunk, count / 2) : count / 2);
+      edges_[0] = begun;
+      count %= 2;
+      if (kShaped) special_[0] = special_[kChunk / 64];
     }
-    if (open) Word(start, size);
+    if (wide_) {
+      ReadWide();
+    } else {
+      std::swap(out_->words, out_->scanned);
+    }
   }
 
  private:
-  bool BeginsAsKey(size_t begin, size_t end) const {
-    return end - begin > 1 && text_[begin] == static_cast<char>(kKeyPrefix & 0xFF) &&
+  static constexpr size_t kChunk = 2048;      // bytes of text whose edges are found before its words are read
+  static constexpr size_t kEdgesAtOnce = 24;  // more than most blocks of 64 bytes have
+
+  // Where words begin and end in the 64 bytes at `base`, appended to `edges`; returns how many.
+  HWY_INLINE size_t Edges(size_t base, size_t in_chunk, bool* open, uint32_t* edges) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data()) + base;
+    const size_t size = text_.size() - base;
+    Masks masks;
+    if (size >= 64) {
+      masks = Classify(bytes);
+    } else {
+      alignas(64) uint8_t last[64] = {};
+      std::memcpy(last, bytes, size);
+      masks = Classify(last);
+    }
+    if (kShaped) special_[1 + in_chunk / 64] = masks.special;
+    if (HWY_UNLIKELY(masks.at != 0)) Ats(base, masks.at);
+    uint64_t bits = masks.word ^ ((masks.word << 1) | (*open ? 1 : 0));
+    *open = (masks.word >> 63) != 0;
+    const auto count = static_cast<size_t>(std::popcount(bits));
+    // A fixed number first: how many there are can't be foretold, and a wrong guess costs more than these.
+    for (size_t i = 0; i < kEdgesAtOnce; ++i, bits &= bits - 1) {
+      edges[i] = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(bits));
+    }
+    for (size_t i = kEdgesAtOnce; i < count; ++i, bits &= bits - 1) {
+      edges[i] = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(bits));
+    }
+    return count;
+  }
+
+  HWY_NOINLINE void Ats(size_t base, uint64_t at) {
+    if (out_->ats.size() < out_->at_count + 64) out_->ats.resize(out_->at_count * 2 + 256);
+    for (; at != 0; at &= at - 1) {
+      out_->ats[out_->at_count++] = static_cast<uint32_t>(base + std::countr_zero(at));
+    }
+  }
+
+  // Leaves the words that have a wanted shape or hold more than ASCII letters; returns how many of `words`.
+  size_t Shaped(size_t chunk, size_t words) {
+    size_t left = 0;
+    for (size_t i = 0; i < words; ++i) {
+      const uint32_t begin = edges_[2 * i], end = edges_[2 * i + 1], size = end - begin;
+      uint64_t special;  // a bit a byte, from the byte of bits on in which the word begins
+      const size_t bit = 64 + begin - chunk;
+      std::memcpy(&special, reinterpret_cast<const char*>(special_) + bit / 8, sizeof special);
+      const bool plain = (special >> bit % 8 & ((uint64_t{1} << (size & 31)) - 1)) == 0;
+      const bool wanted = static_cast<int>(size > 16) | static_cast<int>(!plain) |
+                          static_cast<int>(shapes_->Has(text_[begin], text_[end - 1], size)) |
+                          static_cast<int>(BeginsAsKey(begin, size));
+      edges_[2 * left] = begin;
+      edges_[2 * left + 1] = end;
+      left += static_cast<size_t>(wanted);
+    }
+    return left;
+  }
+
+  bool BeginsAsKey(size_t begin, size_t size) const {
+    return size > 1 && text_[begin] == static_cast<char>(kKeyPrefix & 0xFF) &&
            text_[begin + 1] == static_cast<char>(kKeyPrefix >> 8 & 0xFF);
   }
 
-  void Reserve() {
-    // A block of 64 bytes ends at most 33 words, and wide words push their tokens through Push().
-    if (out_->words.size() < out_->word_count + 40) out_->words.resize(out_->word_count * 2 + 256);
-    if (out_->ats.size() < out_->at_count + 64) out_->ats.resize(out_->at_count * 2 + 256);
+  // The first `count` words of edges_.
+  HWY_ATTR void Words(size_t count) {
+    size_t whole = count;  // from which 16 bytes of text can be read
+    while (whole > 0 && edges_[2 * whole - 2] + 16 > text_.size()) --whole;
+    size_t next = 0;
+#if HWY_TARGET != HWY_SCALAR
+    wide_ |= WordsAtOnce(text_, edges_, whole, known_, triggers_, &out_->scanned);
+    next = whole;
+#endif
+    for (; next < count; ++next) Word(edges_[2 * next], edges_[2 * next + 1]);
   }
 
-  HWY_INLINE void Word(size_t begin, size_t end) {
+  // One word: the last ones of a text, and all of them where there are no vectors.
+  HWY_NOINLINE void Word(size_t begin, size_t end) {
     const size_t size = end - begin;
-    if (HWY_UNLIKELY(size > 16 || begin + 16 > text_.size())) {
-      Slow(begin, end);
+    const std::string_view word = text_.substr(begin, size);
+    const uint64_t mask_lo = FirstOfEight(size), mask_hi = size > 8 ? FirstOfEight(size - 8) : 0;
+    const uint64_t lo = EightAt(word, 0), hi = size > 8 ? EightAt(word, 8) : 0;
+    if (size > 16 || ((lo | hi) & kHighBits) != 0) {
+      wide_ = true;
+      Scanned(size, begin, 0, Candidate::kWide);
       return;
     }
-    uint64_t lo, hi;
-    std::memcpy(&lo, text_.data() + begin, 8);
-    std::memcpy(&hi, text_.data() + begin + 8, 8);
-    Short(begin, end, lo, hi);
-  }
-
-  HWY_INLINE void Short(size_t begin, size_t end, uint64_t lo, uint64_t hi) {
-    constexpr uint64_t kHigh = 0x8080808080808080, kLetterBit = 0x4040404040404040,
-                       kLower = 0x2020202020202020;
-    const size_t size = end - begin;
-    const uint64_t mask_lo = kLengthMasks.m[size][0], mask_hi = kLengthMasks.m[size][1];
-    lo &= mask_lo;
-    hi &= mask_hi;
-    if (HWY_UNLIKELY(((lo | hi) & kHigh) != 0)) {
-      Wide(begin, end);
-      return;
-    }
-    const uint64_t digits = ((~lo & mask_lo) | (~hi & mask_hi)) & kLetterBit;  // letters have this bit set
-    const uint64_t hash = HashShort(lo | (kLower & mask_lo), hi | (kLower & mask_hi), size);
-    // Arithmetic instead of ||: no branch may depend on the data here.
+    const uint64_t digits = ((~lo & mask_lo) | (~hi & mask_hi)) & kLetterBits;
+    const uint64_t hash = HashShort(lo | (kLowerBits & mask_lo), hi | (kLowerBits & mask_hi), size);
     const uint32_t why = static_cast<uint32_t>(digits != 0) * Candidate::kDigit |
                          static_cast<uint32_t>(known_.Has(hash)) * Candidate::kKnown |
                          static_cast<uint32_t>(triggers_.Has(hash)) * Candidate::kTrigger |
                          static_cast<uint32_t>(static_cast<uint32_t>(lo) == kKeyPrefix) * Candidate::kKey;
-    out_->words[out_->word_count] = {hash, static_cast<uint32_t>(begin),
-                                     static_cast<uint32_t>(size << Candidate::kWhyBits) | why};
-    out_->word_count += static_cast<uint32_t>(why != 0);
+    if (why != 0) Scanned(hash, begin, size, why);
   }
 
-  // Words at the end of the text, where 16 bytes can't be read, and long ones.
-  HWY_NOINLINE void Slow(size_t begin, size_t end) {
-    if (end - begin > 16) {
-      Wide(begin, end);
-      return;
+  void Scanned(uint64_t hash, size_t begin, size_t size, uint32_t why) {
+    out_->scanned.push_back(
+        {hash, static_cast<uint32_t>(begin), static_cast<uint32_t>(size << Candidate::kWhyBits) | why});
+  }
+
+  // The words that the scan left to be read token by token; in place of a hash they have their size.
+  HWY_NOINLINE void ReadWide() {
+    const CandidateWords& scanned = out_->scanned;
+    for (size_t i = 0; i < scanned.size(); ++i) {
+      const Candidate word = scanned[i];
+      if (!word.Is(Candidate::kWide)) {
+        out_->words.push_back(word);
+        continue;
+      }
+      // No further than the word: what holds no token (a no-break space) must not be read up to the next one.
+      const std::string_view upto = text_.substr(0, word.begin + word.hash);
+      Token token;
+      for (size_t at = word.begin; at < upto.size() && NextToken(upto, at, &token); at = token.end) {
+        const Candidate candidate = CandidateOf(text_, token, known_, triggers_);
+        if (candidate.Is(kAnyReason)) out_->words.push_back(candidate);
+      }
     }
-    char padded[16] = {};
-    std::memcpy(padded, text_.data() + begin, end - begin);
-    uint64_t lo, hi;
-    std::memcpy(&lo, padded, 8);
-    std::memcpy(&hi, padded + 8, 8);
-    Short(begin, end, lo, hi);
   }
 
-  // Anything else goes token by token.
-  HWY_NOINLINE void Wide(size_t begin, size_t end) {
-    // No further than the word: what holds no token (a no-break space) must not be read up to the next one.
-    const std::string_view upto = text_.substr(0, end);
-    Token token;
-    for (size_t at = begin; at < end && NextToken(upto, at, &token); at = token.end) {
-      const Candidate candidate = CandidateOf(text_, token, known_, triggers_);
-      if (candidate.Is(kAnyReason)) Push(candidate);
-    }
-    Reserve();
-  }
-
-  void Push(const Candidate& candidate) {
-    if (out_->word_count == out_->words.size()) out_->words.resize(out_->word_count * 2 + 256);
-    out_->words[out_->word_count++] = candidate;
-  }
-
-  std::string_view text_;
+  const std::string_view text_;
   const Prefilter known_;
   const Prefilter triggers_;
   const WordShapes* const shapes_;
-  Candidates* out_;
+  Candidates* const out_;
+  // Where a word begins, where it ends, and so on; behind them room for what Edges() and a vector take at
+  // once.
+  alignas(64) uint32_t edges_[kChunk + 2 * 64];
+  // A bit for each byte of the chunk that is a digit or beyond ASCII, behind those of the 64 bytes before.
+  uint64_t special_[kChunk / 64 + 2];
+  bool wide_ = false;  // a word was scanned that must be read token by token
 };
 
 void Scan(std::string_view text, const Prefilter& known, const Prefilter& triggers, Candidates* out) {
@@ -247,14 +268,16 @@ HWY_EXPORT(ScanShapes);
 
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                     Candidates* out) {
-  out->word_count = 0;
+  out->words.clear();
+  out->scanned.clear();
   out->at_count = 0;
   HWY_DYNAMIC_DISPATCH(Scan)(text, known, triggers, out);
 }
 
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                     const WordShapes& shapes, Candidates* out) {
-  out->word_count = 0;
+  out->words.clear();
+  out->scanned.clear();
   out->at_count = 0;
   HWY_DYNAMIC_DISPATCH(ScanShapes)(text, known, triggers, shapes, out);
 }
@@ -271,7 +294,6 @@ void FindCandidatesPlainly(std::string_view text, const Prefilter& known, const 
     const Candidate candidate = CandidateOf(text, token, known, triggers);
     if (candidate.Is(kAnyReason)) out->words.push_back(candidate);
   }
-  out->word_count = out->words.size();
   out->at_count = out->ats.size();
 }
 

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/candidate_words.h"
 #include "text/prefilter.h"
 #include "text/source_notes.h"
 #include "text/tokens.h"
@@ -35,31 +36,11 @@ inline bool MayBeKey(std::string_view text, const Token& token) {
   return token.end - token.begin >= kLongWord || text.substr(token.begin, 4) == "AIza";
 }
 
-// A token worth looking at, and why.
-struct Candidate {
-  enum Why : uint32_t {
-    kDigit = 1,    // it holds one
-    kKnown = 2,    // in the bit set of known values
-    kTrigger = 4,  // in that of the detectors' words
-    kKey = 8,      // as MayBeKey says, digits apart
-    kWide = 16,    // not ASCII, or longer than 16 bytes
-  };
-  static constexpr int kWhyBits = 5;
-
-  uint64_t hash;
-  uint32_t begin;
-  uint32_t size_and_why;
-
-  uint32_t size() const { return size_and_why >> kWhyBits; }
-  bool Is(uint32_t why) const { return (size_and_why & why) != 0; }
-  bool operator==(const Candidate&) const = default;
-};
-
 struct Candidates {
-  std::vector<Candidate> words;
+  CandidateWords words;
   std::vector<uint32_t> ats;  // where an '@' stands
-  size_t word_count = 0;
   size_t at_count = 0;
+  CandidateWords scanned;  // the scan's own: with words that it does not look into
 };
 
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,

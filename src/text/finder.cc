@@ -80,7 +80,7 @@ void Finder::Search() {
   next_email_ = 0;
   if (search_.has_value()) search_->Begin(text_);
   if (candidates_.at_count > 0) FindEmails();
-  if (candidates_.word_count > 0) FindWords();
+  if (candidates_.words.size() > 0) FindWords();
   for (; next_email_ < emails_.size(); ++next_email_) Keep(emails_[next_email_]);
   if (notes_ != nullptr) notes_->found |= !matches_.empty();
 }
@@ -143,7 +143,7 @@ void Finder::FindEmails() {
 
 void Finder::FindWords() {
   uint32_t done = 0;
-  for (size_t i = 0; i < candidates_.word_count; ++i) {
+  for (size_t i = 0; i < candidates_.words.size(); ++i) {
     if (known_ != nullptr) Prefetch(i + kPrefetchAhead);
     const uint32_t at = candidates_.words[i].begin;
     if (at < done) {
@@ -203,15 +203,15 @@ void Finder::Note(const Candidate& word) {
 
 void Finder::NoteCovered(size_t index) {
   if (notes_ == nullptr) return;
-  const Candidate& candidate = candidates_.words[index];
+  const Candidate candidate = candidates_.words[index];
   Note(candidate);
   if (candidate.Is(Candidate::kDigit) && MayBeCode(index)) NoteCodeFrom(candidate.begin);
 }
 
 // The word itself, and with the next one, if that stands behind it: most values are two words.
 void Finder::Prefetch(size_t index) const {
-  if (index + 1 >= candidates_.word_count) return;
-  const Candidate &word = candidates_.words[index], &next = candidates_.words[index + 1];
+  if (index + 1 >= candidates_.words.size()) return;
+  const Candidate word = candidates_.words[index], next = candidates_.words[index + 1];
   if (!word.Is(Candidate::kKnown)) return;
   known_->Prefetch(word.hash);
   if (next.begin - word.begin <= word.size() + 2) known_->Prefetch(ExtendSequence(word.hash, next.hash));
@@ -224,7 +224,7 @@ bool Finder::MayDetect(const Candidate& candidate) const {
 }
 
 bool Finder::MatchFrom(size_t index, uint32_t limit, Match* best) {
-  const Candidate& candidate = candidates_.words[index];
+  const Candidate candidate = candidates_.words[index];
   // The token itself is read only when somebody needs more of it than the scan knows.
   Token token;
   const auto read = [&] { return token.end != 0 || NextToken(text_, candidate.begin, &token); };

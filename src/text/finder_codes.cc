@@ -142,13 +142,13 @@ void Finder::CodesFrom(const Token& first, uint32_t limit, Match* best) {
 // A number too short to be a code is one only with another group beside it: behind it a number or capitals,
 // or capitals before it. Says no to most numbers of a text; a yes means only "look".
 bool Finder::MayBeCode(size_t index) const {
-  const Candidate& candidate = candidates_.words[index];
+  const Candidate candidate = candidates_.words[index];
   if (candidate.Is(Candidate::kWide) || candidate.size() >= kMinCodeChars) return true;
   size_t at = candidate.begin + candidate.size();
   const size_t gap_end = std::min(at + kMaxCodeGap, text_.size());
   while (at < gap_end && IsCodeGapByte(text_[at])) ++at;
   if (at < text_.size() && at > candidate.begin + candidate.size()) {
-    const bool next_is_number = index + 1 < candidates_.word_count &&
+    const bool next_is_number = index + 1 < candidates_.words.size() &&
                                 candidates_.words[index + 1].begin == at &&
                                 candidates_.words[index + 1].Is(Candidate::kDigit);
     if (next_is_number || IsCapital(text_[at])) return true;

@@ -40,8 +40,16 @@ inline uint64_t Fold128(uint64_t a, uint64_t b) {
   const unsigned __int128 p = static_cast<unsigned __int128>(a) * b;
   return static_cast<uint64_t>(p) ^ static_cast<uint64_t>(p >> 64);
 }
+// Of up to 16 folded bytes, with zeros behind them. Products of 32 bits alone, since every vector unit has
+// them: the scan computes it for several words at once. (Halves multiplied with each other and added
+// crosswise, as XXH3 accumulates; then one product for each half, so that every bit reaches both ends.)
+inline constexpr uint64_t kSizeMix = 0x8EBC6AF1, kLowMix = 0x9E3779B1, kHighMix = 0x85EBCA77;
 inline uint64_t HashShort(uint64_t lo, uint64_t hi, size_t size) {
-  return Fold128(lo ^ kMix1, hi ^ kMix2 ^ (size * kMix3));
+  constexpr auto halves = [](uint64_t v) { return (v & 0xFFFFFFFF) * (v >> 32); };
+  constexpr auto swapped = [](uint64_t v) { return v << 32 | v >> 32; };
+  const uint64_t x = lo ^ kMix1, y = hi ^ kMix2 ^ (size & 0xFFFFFFFF) * kSizeMix;
+  const uint64_t f = (halves(x) + y) ^ swapped(halves(y) + x);
+  return (f & 0xFFFFFFFF) * kLowMix ^ swapped((f >> 32) * kHighMix);
 }
 uint64_t HashFolded(const char* bytes, size_t size);
 
