@@ -2,15 +2,7 @@
 
 namespace understudy::text {
 
-void CandidateWords::push_back(const Candidate& word) {
-  Reserve(1);
-  *next_hash() = word.hash;
-  *next_place() = word.begin | uint64_t{word.size_and_why} << 32;
-  ++size_;
-}
-
-void CandidateWords::Reserve(size_t more) {
-  if (size_ + more <= hashes_.size()) return;
+void CandidateWords::Grow(size_t more) {
   hashes_.resize(size_ * 2 + more);
   places_.resize(size_ * 2 + more);
 }

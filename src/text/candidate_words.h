@@ -40,15 +40,24 @@ class CandidateWords {
   bool operator==(const CandidateWords& other) const;
 
   void clear() { size_ = 0; }
-  void push_back(const Candidate& word);
+  void push_back(const Candidate& word) {
+    Reserve(1);
+    *next_hash() = word.hash;
+    *next_place() = word.begin | uint64_t{word.size_and_why} << 32;
+    ++size_;
+  }
   // Room for `more` words behind the last.
-  void Reserve(size_t more);
+  void Reserve(size_t more) {
+    if (size_ + more > hashes_.size()) Grow(more);
+  }
   // Where their hashes go, and their places (begin in the low half, size and why in the high one).
   uint64_t* next_hash() { return hashes_.data() + size_; }
   uint64_t* next_place() { return places_.data() + size_; }
   void Added(size_t count) { size_ += count; }
 
  private:
+  void Grow(size_t more);
+
   std::vector<uint64_t> hashes_, places_;
   size_t size_ = 0;
 };

@@ -50,7 +50,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 struct Masks {
   uint64_t word;
   uint64_t at;
-  uint64_t special;  // digits and bytes beyond ASCII
 };
 
 // Bit i of each mask is byte i of the 64 at `bytes`.
@@ -64,34 +63,26 @@ HWY_ATTR inline Masks Classify(const uint8_t* bytes) {
   const auto before_zero = hn::Set(d, '0' - 1);
   const auto after_nine = hn::Set(d, '9' + 1);
   const auto at_sign = hn::Set(d, '@');
-  Masks masks = {0, 0, 0};
+  Masks masks = {0, 0};
   for (size_t i = 0; i < 64; i += lanes) {
     const auto v = hn::LoadU(d, reinterpret_cast<const int8_t*>(bytes) + i);
     const auto folded = hn::Or(v, bit5);
     const auto letter = hn::And(hn::Gt(folded, before_a), hn::Lt(folded, after_z));
     const auto digit = hn::And(hn::Gt(v, before_zero), hn::Lt(v, after_nine));
-    const auto special = hn::Or(digit, hn::Lt(v, hn::Zero(d)));
-    const auto word = hn::Or(letter, special);
-    uint64_t word_bits = 0, at_bits = 0, special_bits = 0;
+    const auto word = hn::Or(hn::Or(letter, digit), hn::Lt(v, hn::Zero(d)));
+    uint64_t word_bits = 0, at_bits = 0;
     hn::StoreMaskBits(d, word, reinterpret_cast<uint8_t*>(&word_bits));
     hn::StoreMaskBits(d, hn::Eq(v, at_sign), reinterpret_cast<uint8_t*>(&at_bits));
-    hn::StoreMaskBits(d, special, reinterpret_cast<uint8_t*>(&special_bits));
-    masks.special |= special_bits << i;
     masks.word |= word_bits << i;
     masks.at |= at_bits << i;
   }
   return masks;
 }
 
-// kShaped: a word of ASCII letters whose shape is none of `shapes` is not looked at.
-template <bool kShaped>
 class Scanner {
  public:
-  Scanner(std::string_view text, const Prefilter& known, const Prefilter& triggers, const WordShapes* shapes,
-          Candidates* out)
-      : text_(text), known_(known), triggers_(triggers), shapes_(shapes), out_(out) {
-    special_[0] = 0;
-  }
+  Scanner(std::string_view text, const Prefilter& known, const Prefilter& triggers, Candidates* out)
+      : text_(text), known_(known), triggers_(triggers), out_(out) {}
 
   HWY_ATTR void Run() {
     const size_t size = text_.size();
@@ -100,14 +91,13 @@ class Scanner {
     for (size_t chunk = 0; chunk < size; chunk += kChunk) {
       const size_t upto = std::min(size, chunk + kChunk);
       for (size_t base = chunk; base < upto; base += 64) {
-        count += Edges(base, base - chunk, &open, edges_ + count);
+        count += Edges(base, &open, edges_ + count);
       }
       if (open && upto == size && size % 64 == 0) edges_[count++] = static_cast<uint32_t>(size);
       const uint32_t begun = edges_[count & ~size_t{1}];  // if the count is odd
-      Words(kShaped ? Shaped(chunk, count / 2) : count / 2);
+      Words(count / 2);
       edges_[0] = begun;
       count %= 2;
-      if (kShaped) special_[0] = special_[kChunk / 64];
     }
     if (wide_) {
       ReadWide();
@@ -121,7 +111,7 @@ class Scanner {
   static constexpr size_t kEdgesAtOnce = 24;  // more than most blocks of 64 bytes have
 
   // Where words begin and end in the 64 bytes at `base`, appended to `edges`; returns how many.
-  HWY_INLINE size_t Edges(size_t base, size_t in_chunk, bool* open, uint32_t* edges) {
+  HWY_INLINE size_t Edges(size_t base, bool* open, uint32_t* edges) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data()) + base;
     const size_t size = text_.size() - base;
     Masks masks;
@@ -132,7 +122,6 @@ class Scanner {
       std::memcpy(last, bytes, size);
       masks = Classify(last);
     }
-    if (kShaped) special_[1 + in_chunk / 64] = masks.special;
     if (HWY_UNLIKELY(masks.at != 0)) Ats(base, masks.at);
     uint64_t bits = masks.word ^ ((masks.word << 1) | (*open ? 1 : 0));
     *open = (masks.word >> 63) != 0;
@@ -152,30 +141,6 @@ class Scanner {
     for (; at != 0; at &= at - 1) {
       out_->ats[out_->at_count++] = static_cast<uint32_t>(base + std::countr_zero(at));
     }
-  }
-
-  // Leaves the words that have a wanted shape or hold more than ASCII letters; returns how many of `words`.
-  size_t Shaped(size_t chunk, size_t words) {
-    size_t left = 0;
-    for (size_t i = 0; i < words; ++i) {
-      const uint32_t begin = edges_[2 * i], end = edges_[2 * i + 1], size = end - begin;
-      uint64_t special;  // a bit a byte, from the byte of bits on in which the word begins
-      const size_t bit = 64 + begin - chunk;
-      std::memcpy(&special, reinterpret_cast<const char*>(special_) + bit / 8, sizeof special);
-      const bool plain = (special >> bit % 8 & ((uint64_t{1} << (size & 31)) - 1)) == 0;
-      const bool wanted = static_cast<int>(size > 16) | static_cast<int>(!plain) |
-                          static_cast<int>(shapes_->Has(text_[begin], text_[end - 1], size)) |
-                          static_cast<int>(BeginsAsKey(begin, size));
-      edges_[2 * left] = begin;
-      edges_[2 * left + 1] = end;
-      left += static_cast<size_t>(wanted);
-    }
-    return left;
-  }
-
-  bool BeginsAsKey(size_t begin, size_t size) const {
-    return size > 1 && text_[begin] == static_cast<char>(kKeyPrefix & 0xFF) &&
-           text_[begin + 1] == static_cast<char>(kKeyPrefix >> 8 & 0xFF);
   }
 
   // The first `count` words of edges_.
@@ -237,23 +202,15 @@ class Scanner {
   const std::string_view text_;
   const Prefilter known_;
   const Prefilter triggers_;
-  const WordShapes* const shapes_;
   Candidates* const out_;
   // Where a word begins, where it ends, and so on; behind them room for what Edges() and a vector take at
   // once.
   alignas(64) uint32_t edges_[kChunk + 2 * 64];
-  // A bit for each byte of the chunk that is a digit or beyond ASCII, behind those of the 64 bytes before.
-  uint64_t special_[kChunk / 64 + 2];
   bool wide_ = false;  // a word was scanned that must be read token by token
 };
 
 void Scan(std::string_view text, const Prefilter& known, const Prefilter& triggers, Candidates* out) {
-  Scanner<false>(text, known, triggers, nullptr, out).Run();
-}
-
-void ScanShapes(std::string_view text, const Prefilter& known, const Prefilter& triggers,
-                const WordShapes& shapes, Candidates* out) {
-  Scanner<true>(text, known, triggers, &shapes, out).Run();
+  Scanner(text, known, triggers, out).Run();
 }
 
 }  // namespace HWY_NAMESPACE
@@ -264,7 +221,6 @@ HWY_AFTER_NAMESPACE();
 namespace understudy::text {
 
 HWY_EXPORT(Scan);
-HWY_EXPORT(ScanShapes);
 
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                     Candidates* out) {
@@ -272,14 +228,6 @@ void FindCandidates(std::string_view text, const Prefilter& known, const Prefilt
   out->scanned.clear();
   out->at_count = 0;
   HWY_DYNAMIC_DISPATCH(Scan)(text, known, triggers, out);
-}
-
-void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
-                    const WordShapes& shapes, Candidates* out) {
-  out->words.clear();
-  out->scanned.clear();
-  out->at_count = 0;
-  HWY_DYNAMIC_DISPATCH(ScanShapes)(text, known, triggers, shapes, out);
 }
 
 void FindCandidatesPlainly(std::string_view text, const Prefilter& known, const Prefilter& triggers,

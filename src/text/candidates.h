@@ -18,7 +18,6 @@
 
 #include "text/candidate_words.h"
 #include "text/prefilter.h"
-#include "text/source_notes.h"
 #include "text/tokens.h"
 
 namespace understudy::text {
@@ -46,11 +45,7 @@ struct Candidates {
 void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                     Candidates* out);
 
-// The same, where no word of ASCII letters counts that has none of `shapes`.
-void FindCandidates(std::string_view text, const Prefilter& known, const Prefilter& triggers,
-                    const WordShapes& shapes, Candidates* out);
-
-// The first, byte by byte: the oracle for tests.
+// The same, byte by byte: the oracle for tests.
 void FindCandidatesPlainly(std::string_view text, const Prefilter& known, const Prefilter& triggers,
                            Candidates* out);
 

@@ -18,29 +18,6 @@ void ExpectSame(const std::string& text, const Prefilter& known, const Prefilter
   ASSERT_EQ(fast.ats, plain.ats) << text;
 }
 
-// By shape, only words of ASCII letters are passed over, and only those of no shape that is asked for.
-void ExpectShaped(const std::string& text, const Prefilter& known, const Prefilter& triggers) {
-  WordShapes shapes;
-  shapes.Add('a', 'a', 3);
-  shapes.Add('p', 'd', 8);
-  Candidates all, shaped;
-  FindCandidatesPlainly(text, known, triggers, &all);
-  FindCandidates(text, known, triggers, shapes, &shaped);
-  EXPECT_EQ(shaped.at_count, all.at_count);
-  size_t next = 0;
-  for (size_t i = 0; i < all.words.size(); ++i) {
-    const Candidate word = all.words[i];
-    if (next < shaped.words.size() && shaped.words[next] == word) {
-      ++next;
-      continue;
-    }
-    EXPECT_FALSE(word.Is(Candidate::kDigit | Candidate::kWide)) << text;
-    EXPECT_FALSE(shapes.Has(text[word.begin], text[word.begin + word.size() - 1], word.size())) << text;
-    EXPECT_FALSE(word.Is(Candidate::kKey)) << text;
-  }
-  EXPECT_EQ(next, shaped.words.size()) << text;
-}
-
 // The vector scan equals its plain twin on every instruction set that this machine has.
 TEST(CandidatesTest, EqualsTheTwin) {
   PrefilterBits known(100), triggers(0, 64);
@@ -81,13 +58,11 @@ TEST(CandidatesTest, EqualsTheTwin) {
       std::string text;
       for (int n = static_cast<int>(random() % 40); n > 0; --n) text += kBits[random() % std::size(kBits)];
       ExpectSame(text, known.view(), triggers.view());
-      ExpectShaped(text, known.view(), triggers.view());
     }
     // Every position of a word against the ends of blocks and of the text.
     for (size_t pad = 0; pad < 140; ++pad) {
       for (size_t tail = 0; tail < 20; ++tail) {
         ExpectSame(std::string(pad, ' ') + "ada" + std::string(tail, '.'), known.view(), triggers.view());
-        ExpectShaped(std::string(pad, ' ') + "Ada a" + std::string(tail, '.'), known.view(), triggers.view());
         ExpectSame(std::string(pad, 'q') + " ada", known.view(), triggers.view());
       }
     }
@@ -130,7 +105,6 @@ TEST(CandidatesTest, LongTextsEqualTheTwin) {
       text.append(1 + random() % 3, random() % 50 == 0 ? '@' : ' ');
     }
     ExpectSame(text, known.view(), triggers.view());
-    ExpectShaped(text, known.view(), triggers.view());
   }
 }
 

@@ -45,11 +45,6 @@ Finder::Finder(const KnownValues* known, const Detectors* detectors, bool audit,
     : known_(known), detectors_(detectors), audit_(audit), gated_(gated) {
   if (detectors == nullptr) return;
   search_.emplace(*detectors, /*secrets_only=*/audit, gated);
-  for (uint16_t i = 0; i < static_cast<uint16_t>(detectors->size()); ++i) {
-    const DetectorSpec& spec = detectors->spec(i);
-    if (spec.trigger != Trigger::kWords) continue;
-    for (const std::string& word : spec.words) trigger_shapes_.Add(word.front(), word.back(), word.size());
-  }
 }
 
 const std::vector<Match>& Finder::Find(std::string_view text, Where where) {
@@ -65,10 +60,8 @@ const std::vector<Match>& Finder::FindNoted(std::string_view text, Where where, 
   text_ = text;
   where_ = where;
   only_ = &notes;
-  WordShapes shapes = trigger_shapes_;
-  shapes.Merge(notes.shapes);
   FindCandidates(text_, known_ != nullptr ? notes.view() : nothing_.view(),
-                 detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), shapes, &candidates_);
+                 detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), &candidates_);
   Search();
   only_ = nullptr;
   return matches_;
@@ -185,20 +178,7 @@ void Finder::FindWords() {
 }
 
 void Finder::Note(const Candidate& word) {
-  if (!word.Is(Candidate::kKnown)) return;
-  notes_->Add(word.hash);
-  if (!word.Is(Candidate::kWide)) {
-    notes_->shapes.Add(text_[word.begin], text_[word.begin + word.size() - 1], word.size());
-    return;
-  }
-  // A word that is not in ASCII may be spelled so that it is: with a dotted capital I, or a soft hyphen
-  // inside; but none with another letter of Latin-1.
-  if (text_.substr(word.begin, word.size()).find('\xC3') != std::string_view::npos) return;
-  Token token;
-  if (!NextToken(text_, word.begin, &token) || token.ascii) return;
-  scratch_.clear();
-  AppendFolded(text_, token, &scratch_);
-  if (std::all_of(scratch_.begin(), scratch_.end(), [](char c) { return c >= 0; })) notes_->shapes.AddAll();
+  if (word.Is(Candidate::kKnown)) notes_->Add(word.hash);
 }
 
 void Finder::NoteCovered(size_t index) {
@@ -227,7 +207,12 @@ bool Finder::MatchFrom(size_t index, uint32_t limit, Match* best) {
   const Candidate candidate = candidates_.words[index];
   // The token itself is read only when somebody needs more of it than the scan knows.
   Token token;
-  const auto read = [&] { return token.end != 0 || NextToken(text_, candidate.begin, &token); };
+  const auto read = [&] {
+    if (token.end != 0) return true;
+    if (candidate.Is(Candidate::kWide)) return NextToken(text_, candidate.begin, &token);
+    token = TokenOfWord(text_, candidate.begin, candidate.size(), candidate.hash);
+    return true;
+  };
   if (known_ != nullptr) {
     Entry entry;
     if (candidate.Is(Candidate::kKnown) && known_->Find(candidate.hash, &entry) && read())

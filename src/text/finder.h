@@ -92,7 +92,6 @@ class Finder {
   const bool audit_;
   const bool gated_;
   PrefilterBits nothing_;
-  WordShapes trigger_shapes_;  // of the words that detectors wait for
   Candidates candidates_;
   std::vector<Match> emails_;
   std::vector<Match> matches_;

@@ -5,9 +5,8 @@
 //   A leak is a value that the field's source holds and that still stands in what goes out. The rewriting has
 //   just searched the source, with a finder that sees all that the audit's sees, and more. So the audit need
 //   not look for a million values in what goes out, only for those few: a set of bits over the first words of
-//   everything that was found, tried with success, or passed over because it lay in a match; and, as most
-//   words of a text are not even as long as one of those, their lengths by first and last letter. Never a
-//   false no; auditor.cc says why that is enough, and a test compares with the whole search.
+//   everything that was found, tried with success, or passed over because it lay in a match. Never a false
+//   no; auditor.cc says why that is enough, and a test compares with the whole search.
 // Ownership: values. Threads: thread-compatible.
 #ifndef UNDERSTUDY_TEXT_SOURCE_NOTES_H_
 #define UNDERSTUDY_TEXT_SOURCE_NOTES_H_
@@ -19,33 +18,6 @@
 
 namespace understudy::text {
 
-// Which lengths words of up to kLongest bytes have, by the low bits of their first byte and of their last,
-// which know no case.
-struct WordShapes {
-  static constexpr size_t kPlaces = 32;
-  static constexpr size_t kLongest = 16;
-  uint32_t by_first[kPlaces] = {}, by_last[kPlaces] = {};
-
-  static size_t PlaceOf(char c) { return static_cast<unsigned char>(c) % kPlaces; }
-  void Add(char first, char last, size_t size) {
-    if (size > kLongest) return;
-    by_first[PlaceOf(first)] |= uint32_t{1} << size;
-    by_last[PlaceOf(last)] |= uint32_t{1} << size;
-  }
-  void AddAll() {
-    for (size_t i = 0; i < kPlaces; ++i) by_first[i] = by_last[i] = ~uint32_t{0};
-  }
-  void Merge(const WordShapes& other) {
-    for (size_t i = 0; i < kPlaces; ++i) {
-      by_first[i] |= other.by_first[i];
-      by_last[i] |= other.by_last[i];
-    }
-  }
-  bool Has(char first, char last, size_t size) const {
-    return (by_first[PlaceOf(first)] & by_last[PlaceOf(last)] & uint32_t{1} << size) != 0;
-  }
-};
-
 class SourceNotes {
  public:
   void Clear() { *this = SourceNotes(); }
@@ -55,9 +27,8 @@ class SourceNotes {
   bool Has(uint64_t hash) const { return view().Has(hash); }
   Prefilter view() const { return {words_, kShift}; }
 
-  WordShapes shapes;   // of the words; those beyond ASCII may be left out, if nothing in ASCII folds to them
-  bool found = false;  // anything at all
-  bool codes = false;  // perhaps a known code, whose groups may stand otherwise elsewhere
+  bool found = false;       // anything at all
+  bool codes = false;       // perhaps a known code, whose groups may stand otherwise elsewhere
   bool all_emails = false;  // an '@' was passed over: any address may be known
 
  private:

@@ -88,7 +88,7 @@ void Describe(uint64_t letters, uint64_t digits, uint64_t lower, uint32_t size, 
 
 // ASCII tokens of 16 bytes and more, up to kEuropean: addresses, references, hashes. False if it is not such
 // a token; then nothing is written.
-bool ReadLong(std::string_view text, Token* t) {
+[[gnu::noinline]] bool ReadLong(std::string_view text, Token* t) {
   char folded[kEuropean];
   uint64_t letters = 0, digits = 0, lower = 0, wide = 0;
   for (uint32_t size = 0; size < kEuropean; size += SixteenBytes::kBytes) {
@@ -126,10 +126,17 @@ inline bool ReadShort(std::string_view text, Token* t) {
   return true;
 }
 
+// The size of a code point that begins no token; 0 if it begins one.
+[[gnu::noinline]] size_t BeyondAscii(std::string_view text, size_t at) {
+  const CodePoint c = DecodeUtf8(text, at);
+  const CharClass k = c.value == kInvalid ? CharClass::kOther : ClassOf(c.value);
+  return k == CharClass::kLetter || k == CharClass::kSolo ? 0 : c.size;
+}
+
 // Words of ASCII and of the letters of two bytes whose small ones have two bytes, too (Latin, Greek,
 // Cyrillic), that end at something else than a mark: read and folded in one go. False if it is not such a
 // token; then nothing is written.
-bool ReadEuropean(std::string_view text, Token* t) {
+[[gnu::noinline]] bool ReadEuropean(std::string_view text, Token* t) {
   char folded[kEuropean];
   size_t i = t->begin, size = 0;
   uint32_t letters = 0, chars = 0;
@@ -175,6 +182,20 @@ bool ReadEuropean(std::string_view text, Token* t) {
   return true;
 }
 
+// Any other token.
+[[gnu::noinline]] void ReadAny(std::string_view text, Token* token) {
+  bool lower = false;
+  if (static_cast<unsigned char>(text[token->begin]) < 0x80) ReadAscii(text, token, &lower);
+  if (token->end == token->begin ||
+      (token->end < text.size() && static_cast<unsigned char>(text[token->end]) >= 0x80)) {
+    ReadWide(text, token);
+  }
+  static thread_local std::string folded;
+  folded.clear();
+  AppendFolded(text, *token, &folded);
+  token->hash = HashFolded(folded.data(), folded.size());
+}
+
 }  // namespace
 
 uint64_t HashFolded(const char* bytes, size_t size) {
@@ -218,6 +239,16 @@ void AppendFolded(std::string_view text, const Token& token, std::string* out) {
   if (pending != 0) AppendCodePoint(FoldCase(pending), out);
 }
 
+Token TokenOfWord(std::string_view text, uint32_t begin, uint32_t size, uint64_t hash) {
+  const ByteKinds kinds = SixteenAt(text, begin).kinds();
+  const uint32_t bytes = (uint32_t{1} << size) - 1;
+  Token token;
+  token.begin = begin;
+  Describe(kinds.letters & bytes, kinds.digits & bytes, kinds.lower, size, &token);
+  token.hash = hash;
+  return token;
+}
+
 bool NextToken(std::string_view text, size_t from, Token* token) {
   size_t i = from;
   while (i < text.size()) {
@@ -227,27 +258,15 @@ bool NextToken(std::string_view text, size_t from, Token* token) {
       ++i;
       continue;
     }
-    const CodePoint c = DecodeUtf8(text, i);
-    const CharClass k = c.value == kInvalid ? CharClass::kOther : ClassOf(c.value);
-    if (k == CharClass::kLetter || k == CharClass::kSolo) break;
-    i += c.size;
+    const size_t size = BeyondAscii(text, i);
+    if (size == 0) break;
+    i += size;
   }
   if (i >= text.size()) return false;
   *token = Token();
   token->begin = static_cast<uint32_t>(i);
   token->end = token->begin;
-  if (ReadShort(text, token)) return true;
-  if (ReadEuropean(text, token)) return true;
-  bool lower = false;
-  if (static_cast<unsigned char>(text[i]) < 0x80) ReadAscii(text, token, &lower);
-  if (token->end == token->begin ||
-      (token->end < text.size() && static_cast<unsigned char>(text[token->end]) >= 0x80)) {
-    ReadWide(text, token);
-  }
-  static thread_local std::string folded;
-  folded.clear();
-  AppendFolded(text, *token, &folded);
-  token->hash = HashFolded(folded.data(), folded.size());
+  if (!ReadShort(text, token) && !ReadEuropean(text, token)) ReadAny(text, token);
   return true;
 }
 

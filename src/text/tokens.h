@@ -62,6 +62,10 @@ inline uint64_t ExtendSequence(uint64_t sequence, uint64_t token) {
 // inside a token.
 bool NextToken(std::string_view text, size_t from, Token* token);
 
+// The token that is known to be the `size` (1 to 16) bytes from `begin` on, ASCII all, and its hash: what
+// NextToken would say of it.
+Token TokenOfWord(std::string_view text, uint32_t begin, uint32_t size, uint64_t hash);
+
 // The token's bytes, folded and composed, appended to `out`.
 void AppendFolded(std::string_view text, const Token& token, std::string* out);
 
