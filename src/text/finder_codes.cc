@@ -46,26 +46,57 @@ uint64_t StartOfCode(char first, char second) {
 }
 constexpr uint64_t kAnyCode = kMix3;
 
+// What a byte is to the characters of a code.
+enum class CodeByte : uint8_t { kOther, kGap, kWord, kUnclear };
+constexpr struct CodeBytes {
+  CodeByte of[256] = {};
+  constexpr CodeBytes() {
+    for (const unsigned char c : {' ', '-', '.', '/', ')', '\t', '\v', '\f'}) of[c] = CodeByte::kGap;
+    for (int c = '0'; c <= '9'; ++c) of[c] = CodeByte::kWord;
+    for (int c = 'a'; c <= 'z'; ++c) of[c] = of[c & ~0x20] = CodeByte::kWord;
+    // A trunk prefix in brackets, or something beyond ASCII.
+    of[static_cast<unsigned char>('(')] = CodeByte::kUnclear;
+    for (int c = 0x80; c < 256; ++c) of[c] = CodeByte::kUnclear;
+  }
+} kCodeBytes;
+
 // The first characters of what may be a code, without what stands between them.
 struct CodeBegin {
-  static constexpr int kChars = 4;
+  static constexpr int kZeros = 2;  // of a phone's prefix
+  static constexpr int kChars = kMinCodeChars + kZeros;
   char chars[kChars] = {};
   int size = 0;
-  // Of a phone's prefix, two at most.
   int Zeros() const { return chars[0] != '0' ? 0 : chars[1] != '0' ? 1 : 2; }
-  bool IsAfterZeros() const { return Zeros() == 2 && chars[2] == '0'; }  // then it may begin still later
+  bool IsAfterZeros() const { return Zeros() == kZeros && chars[kZeros] == '0'; }  // it may begin still later
 };
 
-// False if it can't be told: a trunk prefix in brackets, or something beyond ASCII.
+// False if it can't be told.
 bool ReadCodeBegin(std::string_view text, uint32_t begin, CodeBegin* code) {
   for (size_t i = begin; i < text.size() && code->size < CodeBegin::kChars; ++i) {
-    const char c = text[i];
-    if (IsWideByte(c) || c == '(') return false;
-    const bool word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-    if (!word && !IsCodeGapByte(c)) break;
-    if (word) code->chars[code->size++] = Upper(c);
+    switch (kCodeBytes.of[static_cast<unsigned char>(text[i])]) {
+      case CodeByte::kWord:
+        code->chars[code->size++] = Upper(text[i]);
+        break;
+      case CodeByte::kGap:
+        break;
+      case CodeByte::kOther:
+        return true;
+      case CodeByte::kUnclear:
+        return false;
+    }
   }
   return true;
+}
+
+// Begins a code among `starts` with a group at `begin`? What may come before it is "00" or "0", as CodesFrom
+// has it. Never a false no.
+bool MayBeginCode(std::string_view text, uint32_t begin, const Prefilter& starts) {
+  CodeBegin code;
+  if (!ReadCodeBegin(text, begin, &code) || code.IsAfterZeros()) return true;
+  for (int i = 0; i <= code.Zeros() && code.size >= i + static_cast<int>(kMinCodeChars); ++i) {
+    if (starts.Has(CodeStartHash(code.chars + i))) return true;
+  }
+  return false;
 }
 
 bool CodeGroup(const Token& t) {
@@ -92,6 +123,7 @@ void Finder::LookUpCode(uint64_t hash, std::string_view code, uint32_t begin, ui
 }
 
 void Finder::CodesFrom(const Token& first, uint32_t limit, Match* best) {
+  if (gated_ && !MayBeginCode(text_, first.begin, known_->code_starts())) return;
   char code[kMaxCodeChars], digits[kMaxCodeChars];
   size_t code_size = 0, digits_size = 0;
   bool all_digits = true;
@@ -177,7 +209,7 @@ void Finder::NoteCodeFrom(uint32_t begin) {
     NoteAnyCode();
     return;
   }
-  if (code.size < CodeBegin::kChars) return;  // too short for a code
+  if (code.size < static_cast<int>(kMinCodeChars)) return;
   notes_->codes = true;
   for (int i = 0; i <= code.Zeros(); ++i) notes_->Add(StartOfCode(code.chars[i], code.chars[i + 1]));
 }
@@ -186,7 +218,7 @@ bool Finder::MayBeNotedCode(uint32_t begin) const {
   CodeBegin code;
   if (only_->Has(kAnyCode) || MayFollowCapitals(begin)) return true;
   if (!ReadCodeBegin(text_, begin, &code) || code.IsAfterZeros()) return true;
-  if (code.size < CodeBegin::kChars) return false;
+  if (code.size < static_cast<int>(kMinCodeChars)) return false;
   for (int i = 0; i <= code.Zeros(); ++i) {
     if (only_->Has(StartOfCode(code.chars[i], code.chars[i + 1]))) return true;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/eight_bytes.h"
 #include "base/huge_pages.h"
 #include "fmt/format.h"
 
@@ -70,6 +71,9 @@ uint64_t CodeHash(std::string_view compact_upper) {
 }
 uint64_t PhoneHash(std::string_view digits) { return InDomain(HashFolded(digits.data(), digits.size()), 2); }
 uint64_t EmailHash(std::string_view lower) { return InDomain(HashFolded(lower.data(), lower.size()), 3); }
+uint64_t CodeStartHash(const char* start) {
+  return HashShort(UpToSeven(std::string_view(start, kMinCodeChars)), 0, kMinCodeChars);
+}
 
 bool IsCode(Kind kind) {
   switch (kind) {
@@ -95,6 +99,18 @@ bool IsCode(Kind kind) {
 void KnownValues::Builder::Put(uint64_t hash, const Entry& entry, bool first) {
   drafts_.push_back({hash, Pack(entry, entry.context, first)});
   if (drafts_.size() >= compacted_ * 2 + kCompactEvery) Compact();
+}
+
+void KnownValues::Builder::PutCode(uint64_t hash, std::string_view code, const Entry& entry) {
+  Put(hash, entry, true);
+  code_starts_.push_back(CodeStartHash(code.data()));
+  if (code_starts_.size() >= compacted_starts_ * 2 + kCompactEvery) CompactStarts();
+}
+
+void KnownValues::Builder::CompactStarts() {
+  std::sort(code_starts_.begin(), code_starts_.end());
+  code_starts_.erase(std::unique(code_starts_.begin(), code_starts_.end()), code_starts_.end());
+  compacted_starts_ = code_starts_.size();
 }
 
 void KnownValues::Builder::Compact() {
@@ -146,6 +162,9 @@ void KnownValues::Builder::Merge(Builder&& other) {
     drafts_.push_back({d.hash, (d.meaning & ((1u << 14) - 1)) | context << 14});
   }
   other.drafts_ = {};
+  code_starts_.insert(code_starts_.end(), other.code_starts_.begin(), other.code_starts_.end());
+  other.code_starts_ = {};
+  if (code_starts_.size() >= compacted_starts_ * 2 + kCompactEvery) CompactStarts();
   counts_.added += other.counts_.added;
   counts_.too_short += other.counts_.too_short;
   counts_.stop_words += other.counts_.stop_words;
@@ -182,8 +201,10 @@ absl::StatusOr<std::unique_ptr<const KnownValues>> KnownValues::Builder::Build()
     slots *= 2;
     --shift;
   }
+  CompactStarts();
   index->prefilter_ = PrefilterBits(firsts);
-  const uint64_t bytes = slots * sizeof(uint64_t) + index->prefilter_.bytes();
+  index->code_starts_ = PrefilterBits(code_starts_.size());
+  const uint64_t bytes = slots * sizeof(uint64_t) + index->prefilter_.bytes() + index->code_starts_.bytes();
   if (bytes > options_.max_bytes) {
     return absl::ResourceExhaustedError(
         fmt::format("known values: the index of {} entries needs {}, the limit is {}", HumanCount(kept),
@@ -199,10 +220,12 @@ absl::StatusOr<std::unique_ptr<const KnownValues>> KnownValues::Builder::Build()
     index->slots_[at] = (d.hash << kMeaningBits) | d.meaning;
     if ((d.meaning & kFirstBit) != 0) index->prefilter_.Add(d.hash);
   }
+  for (const uint64_t start : code_starts_) index->code_starts_.Add(start);
   index->entries_ = kept;
   index->counts_ = counts_;
   if (options_.stop_words != nullptr) index->stop_words_ = *options_.stop_words;
   drafts_ = {};
+  code_starts_ = {};
   return std::unique_ptr<const KnownValues>(std::move(index));
 }
 

@@ -7,7 +7,8 @@
 //   cards, national ids, accounts, plates) become one hash of their letters and digits; a phone gives the
 //   number with country code and the national significant number. An e-mail is one hash. The index is one
 //   open-addressed table of 8-byte slots (38 bits of tag, 26 of meaning) at a load of at most two thirds,
-//   plus a bit set of 16 to 32 bits a first token: 12 to 28 bytes an entry with the bit set. A sequence's
+//   plus a bit set of 16 to 32 bits a first token, and one for the first six characters of codes: 12 to 32
+//   bytes an entry with both. A sequence's
 //   proper prefixes are entries too (they say "go on"), shared by all values that begin so. A person's name
 //   with its variants takes about five entries. What two values share (same hash) is merged by a fixed order,
 //   so the index does not depend on the order of insertion or on the number of builders. A false match needs
@@ -97,7 +98,9 @@ class KnownValues {
     };
     void Put(uint64_t hash, const Entry& entry, bool first);
     void PutSequence(const std::vector<uint64_t>& hashes, Entry entry);
+    void PutCode(uint64_t hash, std::string_view code, const Entry& entry);
     void Compact();
+    void CompactStarts();
     uint16_t ContextId(const ValueContext& context);
     bool AddEmails(Entry entry, std::string_view value);
     void AddCode(Entry entry, std::string_view value);
@@ -111,7 +114,8 @@ class KnownValues {
     Options options_;
     KnownValueCounts counts_;
     std::vector<Draft> drafts_;
-    size_t compacted_ = 0;
+    std::vector<uint64_t> code_starts_;
+    size_t compacted_ = 0, compacted_starts_ = 0;
     std::vector<ValueContext> contexts_ = {ValueContext()};
     uint16_t last_context_ = 0;
   };
@@ -121,9 +125,13 @@ class KnownValues {
   // Asks the memory for what Find(hash) will read.
   void Prefetch(uint64_t hash) const { __builtin_prefetch(&slots_[hash >> shift_]); }
   Prefilter prefilter() const { return prefilter_.view(); }
+  // Over CodeStartHash of all codes.
+  Prefilter code_starts() const { return code_starts_.view(); }
   const ValueContext& context(uint16_t id) const { return contexts_[id]; }
   uint64_t entries() const { return entries_; }
-  uint64_t bytes() const { return slots_.size() * sizeof(uint64_t) + prefilter_.bytes(); }
+  uint64_t bytes() const {
+    return slots_.size() * sizeof(uint64_t) + prefilter_.bytes() + code_starts_.bytes();
+  }
   const KnownValueCounts& counts() const { return counts_; }
   const StopWords& stop_words() const { return stop_words_; }
 
@@ -132,7 +140,7 @@ class KnownValues {
   friend class Builder;
   std::vector<uint64_t> slots_;
   int shift_ = 63;
-  PrefilterBits prefilter_;
+  PrefilterBits prefilter_, code_starts_;
   std::vector<ValueContext> contexts_;
   uint64_t entries_ = 0;
   KnownValueCounts counts_;
@@ -143,6 +151,8 @@ class KnownValues {
 uint64_t CodeHash(std::string_view compact_upper);
 uint64_t PhoneHash(std::string_view digits);
 uint64_t EmailHash(std::string_view lower);
+// Of the kMinCodeChars bytes with which a code begins, as it is hashed.
+uint64_t CodeStartHash(const char* start);
 
 // Is a value of this kind one code of letters and digits?
 bool IsCode(pseudonym::Kind kind);

@@ -103,12 +103,13 @@ void KnownValues::Builder::AddCode(Entry entry, std::string_view value) {
     return;
   }
   entry.final = true;
-  Put(CodeHash(code), entry, true);
+  PutCode(CodeHash(code), code, entry);
   // A VAT number is also written without its country.
   const bool prefixed = code[0] >= 'A' && code[1] >= 'A' && code[2] < 'A';
   if (entry.kind == Kind::kVat && prefixed && code.size() >= 10) {
     entry.part = true;
-    Put(CodeHash(std::string_view(code).substr(2)), entry, true);
+    const std::string_view number = std::string_view(code).substr(2);
+    PutCode(CodeHash(number), number, entry);
   }
 }
 
@@ -119,8 +120,8 @@ void KnownValues::Builder::AddPhone(Entry entry, std::string_view value, std::st
       ++counts_.too_short;
       continue;
     }
-    if (!phone.international.empty()) Put(PhoneHash(phone.international), entry, true);
-    Put(PhoneHash(phone.national), entry, true);
+    if (!phone.international.empty()) PutCode(PhoneHash(phone.international), phone.international, entry);
+    PutCode(PhoneHash(phone.national), phone.national, entry);
   }
 }
 
