@@ -1,5 +1,6 @@
 #include "text/html.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -12,16 +13,24 @@
 namespace understudy::text {
 namespace {
 
-constexpr size_t kMinUnit = 3;  // bytes: nothing shorter is a known value or a detection
+constexpr size_t kMinUnit = 3;         // bytes: nothing shorter is a known value or a detection
+constexpr size_t kLongestScheme = 12;  // bytes, with its colon
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 bool IsAlpha(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
+// "https:", "mailto:"
+bool HasScheme(std::string_view value) {
+  for (size_t i = 0; i < std::min(value.size(), kLongestScheme); ++i) {
+    const char c = value[i];
+    if (c == ':') return i > 0 && !value.starts_with("javascript");
+    if (c == '/' || c == '?' || c == '#') return false;
+  }
+  return false;
+}
+
 bool IsAbsoluteUrl(std::string_view value) {
-  const size_t colon = value.substr(0, 12).find(':');
-  return value.starts_with("//") || value.starts_with("www.") ||
-         (colon != std::string_view::npos && colon > 0 && value.find_first_of("/?#") > colon &&
-          value.find("javascript") != 0);
+  return value.starts_with("//") || value.starts_with("www.") || HasScheme(value);
 }
 
 HtmlUnit::Kind KindOfAttribute(std::string_view name, std::string_view value) {
