@@ -24,7 +24,7 @@ std::unique_ptr<RateLimiter> LimiterOf(const SourceConfig& source) {
 }  // namespace
 
 RunContext::RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r)
-    : options(o), listener(l), record(*r), limiter(LimiterOf(o.config.source)) {
+    : options(o), listener(l), record(*r), limiter(LimiterOf(o.config.source)), packs(o, &stop) {
   const auto watch = [this, &c] {
     while (!done_) {
       if (c.cancelled()) stop.Cancel();

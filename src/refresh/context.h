@@ -35,6 +35,7 @@
 #include "pseudonym/pseudonymiser.h"
 #include "record/run_record.h"
 #include "record/warning_id.h"
+#include "refresh/pack_reading.h"
 #include "refresh/retries.h"
 #include "refresh/run.h"
 #include "refresh/side_work.h"
@@ -55,7 +56,6 @@ struct FilestoreWork;
 
 struct RunContext {
   RunContext(const RefreshOptions& o, Listener& l, const CancelToken& c, record::RunRecord* r);
-
   ~RunContext();
 
   const RefreshOptions& options;
@@ -94,6 +94,7 @@ struct RunContext {
   odoo::AvatarBook people;  // of a backup; filled with the known values
   clone::Catalog catalog;
   std::unique_ptr<pseudonym::Pseudonymiser> pseudonymiser;
+  PackReading packs;
   rules::Plan plan;
   std::unique_ptr<const text::Detectors> detectors;
   std::unique_ptr<const text::KnownValues> known_values;
@@ -104,7 +105,6 @@ struct RunContext {
 
   // rows, filestore
   std::unique_ptr<FilestoreWork> filestore;  // null: no attachments
-
   SourceFacts source_facts;
   drift::Parameters sent_parameters;              // staging's, before neutralising
   std::vector<verify::TableToRead> read_back;     // tables that were read back; empty: policy.fidelity is off

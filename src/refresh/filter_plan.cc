@@ -11,7 +11,6 @@
 #include "refresh/backup_source.h"
 #include "refresh/filter_work.h"
 #include "refresh/snapshot_stage.h"
-#include "rules/pack.h"
 
 namespace understudy::refresh {
 namespace {
@@ -19,12 +18,9 @@ namespace {
 // The modules are not known: every pack may apply whose tables are there.
 absl::Status AssumeModules(FilterWork& work) {
   RunContext& context = work.context;
-  rules::LoadOptions load;
-  load.rules_directory = work.options.rules_directory;
-  load.base_directory = std::filesystem::path(work.options.config.path).parent_path().string();
-  ASSIGN_OR_RETURN(const std::vector<rules::Pack> packs, rules::LoadPacks(work.options.config.rules, load));
+  ASSIGN_OR_RETURN(const std::vector<rules::Pack>* packs, context.packs.Get());
   rules::Facts& facts = context.catalog.facts;
-  for (const rules::Pack& pack : packs) {
+  for (const rules::Pack& pack : *packs) {
     for (const std::string& module : pack.when.modules) facts.modules.emplace(module, "");
   }
   const bool odoo = std::any_of(facts.relations.begin(), facts.relations.end(), [](const rules::Relation& r) {

@@ -1,12 +1,9 @@
 // Key, rule packs and plan: what happens to every column, decided before anything is written.
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "base/status.h"
 #include "refresh/context.h"
 #include "refresh/key.h"
-#include "rules/pack.h"
 #include "scan/constraint_trial.h"
 
 namespace understudy::refresh {
@@ -27,13 +24,6 @@ rules::Policy PolicyOf(const Policy& policy) {
   }
   out.accepted = policy.accepted;
   return out;
-}
-
-absl::StatusOr<std::vector<rules::Pack>> Packs(const RunContext& context) {
-  rules::LoadOptions load;
-  load.rules_directory = context.options.rules_directory;
-  load.base_directory = std::filesystem::path(context.options.config.path).parent_path().string();
-  return rules::LoadPacks(context.options.config.rules, load);
 }
 
 // What rows of the source would become is held against its CHECK constraints and domains. A backup is read
@@ -88,10 +78,10 @@ absl::Status MakePlan(RunContext& context) {
 }
 
 absl::Status PlanAgain(RunContext& context) {
-  ASSIGN_OR_RETURN(const std::vector<rules::Pack> packs, Packs(context));
+  ASSIGN_OR_RETURN(const std::vector<rules::Pack>* packs, context.packs.Get());
   context.record.packs.clear();
-  for (const rules::Pack& pack : packs) context.record.packs.push_back(pack.name);
-  context.plan = rules::MakePlan(packs, context.catalog.facts, PolicyOf(context.options.config.policy));
+  for (const rules::Pack& pack : *packs) context.record.packs.push_back(pack.name);
+  context.plan = rules::MakePlan(*packs, context.catalog.facts, PolicyOf(context.options.config.policy));
   RETURN_IF_ERROR(TryConstraints(context));
   for (const rules::Finding& warning : context.plan.warnings) context.Warn(warning.id, warning.text);
   context.WarnOfAccepted(record::WarningScope::kPlan);
