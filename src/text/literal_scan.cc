@@ -17,23 +17,37 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+using Bytes = hn::Vec<hn::CappedTag<uint8_t, 64>>;
+
+// One LiteralScan::Tables.
+struct Buckets {
+  HWY_ATTR explicit Buckets(const LiteralScan::Tables& tables) {
+    const hn::CappedTag<uint8_t, 64> d;
+    for (size_t i = 0; i < LiteralScan::kFingerprint; ++i) {
+      low[i] = hn::LoadDup128(d, tables.low[i]);
+      high[i] = hn::LoadDup128(d, tables.high[i]);
+    }
+  }
+  // The buckets of which a word may begin at each of the bytes, whose nibbles are given for every place.
+  HWY_ATTR Bytes At(const Bytes* low_nibbles, const Bytes* high_nibbles) const {
+    Bytes all = hn::Set(hn::CappedTag<uint8_t, 64>(), 0xFF);
+    for (size_t i = 0; i < LiteralScan::kFingerprint; ++i) {
+      all = hn::And(all, hn::And(hn::TableLookupBytes(low[i], low_nibbles[i]),
+                                 hn::TableLookupBytes(high[i], high_nibbles[i])));
+    }
+    return all;
+  }
+  Bytes low[LiteralScan::kFingerprint], high[LiteralScan::kFingerprint];
+};
+
 HWY_ATTR void FindAll(const LiteralScan& scan, std::string_view text, std::vector<LiteralScan::Hit>* hits) {
   const hn::CappedTag<uint8_t, 64> d;
   const size_t lanes = hn::Lanes(d);
-  const LiteralScan::Tables& tables = scan.tables();
   const auto bit5 = hn::Set(d, 0x20);
   const auto nibble = hn::Set(d, 0x0F);
-  const auto low0 = hn::LoadDup128(d, tables.low[0]), low1 = hn::LoadDup128(d, tables.low[1]),
-             low2 = hn::LoadDup128(d, tables.low[2]);
-  const auto high0 = hn::LoadDup128(d, tables.high[0]), high1 = hn::LoadDup128(d, tables.high[1]),
-             high2 = hn::LoadDup128(d, tables.high[2]);
-  const auto buckets_at = [&](const uint8_t* at, auto low, auto high) HWY_ATTR {
-    const auto v = hn::Or(hn::LoadU(d, at), bit5);
-    return hn::And(hn::TableLookupBytes(low, hn::And(v, nibble)),
-                   hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
-  };
+  const Buckets first(scan.tables(0)), second(scan.tables(1));
   alignas(64) uint8_t last[64 + 64] = {};
-  for (size_t base = 0; base + LiteralScan::kFingerprint <= text.size(); base += lanes) {
+  for (size_t base = 0; base + LiteralScan::kMinBytes <= text.size(); base += lanes) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(text.data()) + base;
     const size_t left = text.size() - base;
     if (left < lanes + sizeof(uint32_t)) {
@@ -41,8 +55,13 @@ HWY_ATTR void FindAll(const LiteralScan& scan, std::string_view text, std::vecto
       std::memcpy(last, bytes, left);
       bytes = last;
     }
-    const auto buckets = hn::And(hn::And(buckets_at(bytes, low0, high0), buckets_at(bytes + 1, low1, high1)),
-                                 buckets_at(bytes + 2, low2, high2));
+    Bytes low[LiteralScan::kFingerprint], high[LiteralScan::kFingerprint];
+    for (size_t i = 0; i < LiteralScan::kFingerprint; ++i) {
+      const auto v = hn::Or(hn::LoadU(d, bytes + i), bit5);
+      low[i] = hn::And(v, nibble);
+      high[i] = hn::ShiftRight<4>(v);
+    }
+    const auto buckets = hn::Or(first.At(low, high), second.At(low, high));
     uint64_t places = 0;
     hn::StoreMaskBits(d, hn::Ne(buckets, hn::Zero(d)), reinterpret_cast<uint8_t*>(&places));
     if (places == 0) continue;
@@ -90,17 +109,28 @@ LiteralScan::LiteralScan(std::vector<Word> words) : words_(std::move(words)) {
     next_[i] = first_[hash];
     first_[hash] = static_cast<uint16_t>(i + 1);
   }
-  // Words that begin alike share a bucket, so that each bucket's tables stay sparse.
+  // Words that begin alike share a bucket, so that each bucket's tables stay sparse; the short ones, of which
+  // the last table says nothing, have buckets of their own.
   std::vector<uint16_t> order(words_.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<uint16_t>(i);
   std::stable_sort(order.begin(), order.end(),
                    [&](uint16_t a, uint16_t b) { return words_[a].bytes < words_[b].bytes; });
+  const auto longer = std::stable_partition(
+      order.begin(), order.end(), [&](uint16_t i) { return words_[i].bytes.size() < kFingerprint; });
+  const auto shorts = static_cast<size_t>(longer - order.begin());
   for (size_t i = 0; i < order.size(); ++i) {
-    const size_t bucket = i * kBuckets / order.size();
+    const size_t bucket =
+        i < shorts ? i * kShortBuckets / shorts
+                   : kShortBuckets + (i - shorts) * (kBuckets - kShortBuckets) / (order.size() - shorts);
+    const std::string& word = words_[order[i]].bytes;
+    const auto bit = static_cast<uint8_t>(1u << bucket % 8);
+    Tables& tables = tables_[bucket / 8];
     for (size_t k = 0; k < kFingerprint; ++k) {
-      const auto byte = static_cast<uint8_t>(words_[order[i]].bytes[k]);
-      tables_.low[k][byte & 0x0F] |= static_cast<uint8_t>(1u << bucket);
-      tables_.high[k][byte >> 4] |= static_cast<uint8_t>(1u << bucket);
+      for (size_t nibble = 0; nibble < 16; ++nibble) {
+        const bool any = k >= word.size();
+        if (any || (static_cast<uint8_t>(word[k]) & 0x0F) == nibble) tables.low[k][nibble] |= bit;
+        if (any || static_cast<uint8_t>(word[k]) >> 4 == nibble) tables.high[k][nibble] |= bit;
+      }
     }
   }
 }
