@@ -138,10 +138,15 @@ void PostData::SubmitIndexes(size_t position, SqlWorkers& workers, std::function
   }
   std::string attach;
   std::vector<SqlWorkers::Task> tasks = LargeTableTasks(position, &attach);
-  attach += sequences_[position] + comments_[position] + AnalyzeSql(relation);
+  attach += sequences_[position] + comments_[position];
+  // Attaching locks everybody out, and whoever reads staging back must not wait for ANALYZE, too.
+  std::vector<std::string> last;
+  for (const std::string& sql : {attach, AnalyzeSql(relation)}) {
+    if (!sql.empty()) last.push_back(sql);
+  }
   auto left = std::make_shared<std::atomic<size_t>>(tasks.size() + 1);
-  auto one_less = [left, &workers, attach, what, done, bytes = relation.bytes] {
-    if (left->fetch_sub(1) == 1) workers.Submit({bytes, what, attach, done});
+  auto one_less = [left, &workers, last, what, done, bytes = relation.bytes] {
+    if (left->fetch_sub(1) == 1) workers.Submit({bytes, what, {}, done, last});
   };
   for (SqlWorkers::Task& task : tasks) {
     task.after = one_less;

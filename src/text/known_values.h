@@ -8,11 +8,11 @@
 //   number with country code and the national significant number. An e-mail is one hash. The index is one
 //   open-addressed table of 8-byte slots (38 bits of tag, 26 of meaning) at a load of at most two thirds,
 //   plus a bit set of 16 to 32 bits a first token, and one for the first six characters of codes: 12 to 32
-//   bytes an entry with both. A sequence's
-//   proper prefixes are entries too (they say "go on"), shared by all values that begin so. A person's name
-//   with its variants takes about five entries. What two values share (same hash) is merged by a fixed order,
-//   so the index does not depend on the order of insertion or on the number of builders. A false match needs
-//   38 equal bits and neighbouring slots: about one in 10^11 looked-up tokens.
+//   bytes an entry with both. A sequence's proper prefixes are entries too (they say "go on"), shared by all
+//   values that begin so. A person's name with its variants takes about five entries. What two values share
+//   (same hash) is merged by a fixed order, so the index does not depend on the order of insertion or on the
+//   number of builders. A false match needs 38 equal bits and neighbouring slots: about one in 10^11
+//   looked-up tokens.
 // Ownership: values. Threads: a Builder belongs to one thread, Merge() joins them; KnownValues is immutable
 // and thread-safe.
 // Errors: Build() fails with RESOURCE_EXHAUSTED when the index would exceed Options::max_bytes: a part of the

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "support/text_world.h"
+#include "text/html.h"
 #include "text/unicode.h"
 
 namespace understudy::text {
@@ -54,6 +55,24 @@ std::string Html(std::string_view text) { return Treat(World().context(), How::k
 
 std::string FirstOf(const std::string& name) { return name.substr(0, name.rfind(' ')); }
 std::string LastOf(const std::string& name) { return name.substr(name.rfind(' ') + 1); }
+
+// Where a URL leads to another host, or to a person, its words are somebody's; a path of our own is code.
+TEST(RewriterTest, AnAttributeIsAUrlIfItHasAScheme) {
+  const auto kind_of = [](const std::string& value) {
+    DecodedText text;
+    std::vector<HtmlUnit> units;
+    ParseHtml("<a href=\"" + value + "\">x</a>", &text, &units);
+    return units.size() == 1 ? units[0].kind : HtmlUnit::kComment;
+  };
+  for (const char* url : {"https://ada.example/x", "mailto:ada@kunden.example", "tel:+4930123456",
+                          "//ada.example", "www.ada.example", "skype:ada?call"}) {
+    EXPECT_EQ(kind_of(url), HtmlUnit::kUrl) << url;
+  }
+  for (const char* path : {"/web/login", "web?redirect=a:b", "a/b:c", "#a:b", ":80", "javascript:void(0)",
+                           "page", "averyveryverylongscheme:x", "/web#model=res.partner&id=1"}) {
+    EXPECT_EQ(kind_of(path), HtmlUnit::kCode) << path;
+  }
+}
 
 // A column that nobody classified: an id that no detector knows becomes another one of its shape.
 TEST(RewriterTest, StrictSparesNoCode) {

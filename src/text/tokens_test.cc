@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
@@ -141,6 +143,66 @@ TEST(TokensTest, HashesAreThoseOfPaddedBytes) {
     pair(&lo, &hi);
     EXPECT_EQ(HashFolded(bytes.data(), size), HashShort(lo ^ sequence, hi, size)) << size;
   }
+}
+
+// What the scan knows of a word is enough to say of it what reading it says.
+TEST(TokensTest, AWordThatTheScanFoundIsWhatNextTokenReads) {
+  constexpr std::string_view kLetters = "aZ09bQ7";
+  std::mt19937 random(13);
+  for (int i = 0; i < 5000; ++i) {
+    std::string word;
+    for (size_t n = 1 + random() % 16; n > 0; --n)
+      word += kLetters[random() % (1 + random() % kLetters.size())];
+    const std::string before(random() % 3, '.');
+    const std::string behind = std::string(" Ab9 xYz0123456789QQ").substr(0, random() % 20);
+    const std::string text = before + word + behind;
+    Token read;
+    ASSERT_TRUE(NextToken(text, 0, &read));
+    const Token known = TokenOfWord(text, static_cast<uint32_t>(before.size()),
+                                    static_cast<uint32_t>(word.size()), read.hash);
+    EXPECT_EQ(known.begin, read.begin) << text;
+    EXPECT_EQ(known.end, read.end) << text;
+    EXPECT_EQ(known.hash, read.hash) << text;
+    EXPECT_EQ(known.chars, read.chars) << text;
+    EXPECT_EQ(known.has_digit, read.has_digit) << text;
+    EXPECT_EQ(known.all_digits, read.all_digits) << text;
+    EXPECT_EQ(known.ascii, read.ascii) << text;
+    EXPECT_EQ(known.starts_upper, read.starts_upper) << text;
+    EXPECT_EQ(known.all_upper, read.all_upper) << text;
+    EXPECT_EQ(known.solo, read.solo) << text;
+  }
+}
+
+// Words that differ little have hashes that differ everywhere: of n random numbers of b bits, n²/2^(b+1)
+// pairs are equal.
+TEST(TokensTest, HashesSpread) {
+  std::vector<uint64_t> hashes;
+  for (char a = 'a'; a <= 'z'; ++a) {
+    for (char b = 'a'; b <= 'z'; ++b) {
+      for (char c = 'a'; c <= 'z'; ++c) {
+        const std::string three = {a, b, c};
+        for (const std::string& word : {three, three + three, "t63200" + three, "kundenservice" + three}) {
+          hashes.push_back(HashFolded(word.data(), word.size()));
+        }
+      }
+    }
+  }
+  for (int i = 0; i < 200000; ++i) {
+    const std::string number = std::to_string(10000000 + i);
+    hashes.push_back(HashFolded(number.data(), number.size()));
+  }
+  const auto n = static_cast<double>(hashes.size());
+  for (int shift : {0, 6, 12, 24, 32}) {
+    std::vector<uint32_t> part;
+    for (uint64_t hash : hashes) part.push_back(static_cast<uint32_t>(hash >> shift));
+    std::sort(part.begin(), part.end());
+    const auto equal = std::distance(std::unique(part.begin(), part.end()), part.end());
+    const double expected = n * n / 8589934592.0;
+    EXPECT_LT(static_cast<double>(equal), expected + 6 * std::sqrt(expected)) << shift;
+    EXPECT_GT(static_cast<double>(equal), expected - 6 * std::sqrt(expected)) << shift;
+  }
+  std::sort(hashes.begin(), hashes.end());
+  EXPECT_EQ(std::unique(hashes.begin(), hashes.end()), hashes.end());
 }
 
 }  // namespace
