@@ -5,9 +5,9 @@
 //   The words are hashed and looked up several at once (words_at_once-inl.h) in small bit sets that hold the
 //   first token of every known value and every trigger word of the detectors. A word that is in none of them,
 //   holds no digit and is not long costs nothing more; there is no branch per word that depends on the data.
-//   What is not ASCII, or longer than 16 bytes, is read token by token afterwards, if there is any. Candidates
-//   come in order of position. Every word is looked at, not only capitalised ones: people write names in
-//   lower case.
+//   What is not ASCII, or longer than 16 bytes, is read token by token afterwards, if there is any.
+//   Candidates come in order of position. Every word is looked at, not only capitalised ones: people write
+//   names in lower case.
 // Ownership: Candidates keeps its memory between calls. A Prefilter points into the index it came from.
 // Threads: FindCandidates is thread-safe; a Candidates belongs to one thread.
 #ifndef UNDERSTUDY_TEXT_CANDIDATES_H_
