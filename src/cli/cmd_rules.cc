@@ -1,8 +1,6 @@
 // understudy rules: the packs, and rules of other tools in our language.
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "base/file.h"
 #include "base/status.h"
 #include "base/strings.h"
@@ -10,6 +8,7 @@
 #include "cli/locations.h"
 #include "pg/snapshot.h"
 #include "refresh/config.h"
+#include "refresh/pack_reading.h"
 #include "rules/pack.h"
 #include "scan/import.h"
 
@@ -18,10 +17,7 @@ namespace {
 
 absl::StatusOr<std::vector<rules::Pack>> Packs(const Session& session) {
   ASSIGN_OR_RETURN(const refresh::RefreshOptions options, RefreshOptionsOf(session.args));
-  rules::LoadOptions load;
-  load.rules_directory = options.rules_directory;
-  load.base_directory = std::filesystem::path(options.config.path).parent_path().string();
-  return rules::LoadPacks(options.config.rules, load);
+  return refresh::ReadPacks(options);
 }
 
 std::string Conditions(const rules::When& when) {

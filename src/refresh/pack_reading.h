@@ -15,11 +15,14 @@
 
 namespace understudy::refresh {
 
+// The packs, read now; what is wrong with them is an error (exit 2).
+absl::StatusOr<std::vector<rules::Pack>> ReadPacks(const RefreshOptions& options);
+
 class PackReading {
  public:
   // Begins to read. `options` and `stop` must outlive it.
   PackReading(const RefreshOptions& options, CancelToken* stop);
-  // Waits for the end. The packs, or what is wrong with them (exit 2); they belong to this.
+  // Waits for the end. What ReadPacks gives; it belongs to this.
   absl::StatusOr<const std::vector<rules::Pack>*> Get();
 
  private:

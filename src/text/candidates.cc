@@ -4,9 +4,8 @@
 #include <bit>
 #include <cstring>
 
-#include "base/eight_bytes.h"
+#include "text/sixteen_bytes.h"
 #include "text/tokens.h"
-#include "text/word_bytes.h"
 
 // Highway compiles this file once for each instruction set and picks at run time.
 #undef HWY_TARGET_INCLUDE
@@ -158,20 +157,19 @@ class Scanner {
   // One word: the last ones of a text, and all of them where there are no vectors.
   HWY_NOINLINE void Word(size_t begin, size_t end) {
     const size_t size = end - begin;
-    const std::string_view word = text_.substr(begin, size);
-    const uint64_t mask_lo = FirstOfEight(size), mask_hi = size > 8 ? FirstOfEight(size - 8) : 0;
-    const uint64_t lo = EightAt(word, 0), hi = size > 8 ? EightAt(word, 8) : 0;
-    if (size > 16 || ((lo | hi) & kHighBits) != 0) {
+    const SixteenBytes sixteen = SixteenAt(text_, begin);
+    const ByteKinds kinds = sixteen.kinds();
+    const uint32_t bytes = (uint32_t{1} << std::min<size_t>(size, 16)) - 1;
+    if (size > 16 || (kinds.wide & bytes) != 0) {
       wide_ = true;
       Scanned(size, begin, 0, Candidate::kWide);
       return;
     }
-    const uint64_t digits = ((~lo & mask_lo) | (~hi & mask_hi)) & kLetterBits;
-    const uint64_t hash = HashShort(lo | (kLowerBits & mask_lo), hi | (kLowerBits & mask_hi), size);
-    const uint32_t why = static_cast<uint32_t>(digits != 0) * Candidate::kDigit |
+    const uint64_t hash = sixteen.Hash(static_cast<uint32_t>(size));
+    const uint32_t why = static_cast<uint32_t>((kinds.digits & bytes) != 0) * Candidate::kDigit |
                          static_cast<uint32_t>(known_.Has(hash)) * Candidate::kKnown |
                          static_cast<uint32_t>(triggers_.Has(hash)) * Candidate::kTrigger |
-                         static_cast<uint32_t>(static_cast<uint32_t>(lo) == kKeyPrefix) * Candidate::kKey;
+                         static_cast<uint32_t>(BeginsAsKey(text_, begin)) * Candidate::kKey;
     if (why != 0) Scanned(hash, begin, size, why);
   }
 

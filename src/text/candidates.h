@@ -32,9 +32,11 @@ inline constexpr size_t kMixedWord = 10;
 // "AIza" as four bytes: Google's keys are cut by their hyphens into words that nothing else would notice.
 inline constexpr uint32_t kKeyPrefix = 0x617A4941;
 
+inline bool BeginsAsKey(std::string_view text, size_t at) { return text.substr(at, 4) == "AIza"; }
+
 // Worth the detectors' time whatever the word is, even without a digit.
 inline bool MayBeKey(std::string_view text, const Token& token) {
-  return token.end - token.begin >= kLongWord || text.substr(token.begin, 4) == "AIza";
+  return token.end - token.begin >= kLongWord || BeginsAsKey(text, token.begin);
 }
 
 struct Candidates {

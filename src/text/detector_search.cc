@@ -318,8 +318,7 @@ Detection DetectorSearch::From(const Token& token) {
         TryAnchored(i, token.begin, &best);
     }
   }
-  if (size >= kLongWord || (token.has_digit && size >= kMixedWord) ||
-      text_.substr(token.begin, 4) == "AIza") {
+  if (MayBeKey(text_, token) || (token.has_digit && size >= kMixedWord)) {
     for (uint16_t i : long_) {
       if (!gated_ || detectors_[i].MayBegin(text_.substr(token.begin))) TryAnchored(i, token.begin, &best);
     }

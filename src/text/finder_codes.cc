@@ -13,7 +13,7 @@ constexpr size_t kMaxCodeGap = 4;       // bytes between two groups of a code
 constexpr uint32_t kMaxCodePrefix = 4;  // letters of a group without digits: "DE", "CHE"
 
 // An ASCII byte that may stand between two groups of a code: a blank that breaks no line, or - . / ( ).
-bool IsCodeGapByte(char c) {
+constexpr bool IsCodeGapByte(char c) {
   return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t' || c == '\v' ||
          c == '\f';
 }
@@ -51,7 +51,8 @@ enum class CodeByte : uint8_t { kOther, kGap, kWord, kUnclear };
 constexpr struct CodeBytes {
   CodeByte of[256] = {};
   constexpr CodeBytes() {
-    for (const unsigned char c : {' ', '-', '.', '/', ')', '\t', '\v', '\f'}) of[c] = CodeByte::kGap;
+    for (int c = 0; c < 0x80; ++c)
+      of[c] = IsCodeGapByte(static_cast<char>(c)) ? CodeByte::kGap : CodeByte::kOther;
     for (int c = '0'; c <= '9'; ++c) of[c] = CodeByte::kWord;
     for (int c = 'a'; c <= 'z'; ++c) of[c] = of[c & ~0x20] = CodeByte::kWord;
     // A trunk prefix in brackets, or something beyond ASCII.

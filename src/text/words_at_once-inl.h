@@ -19,12 +19,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/eight_bytes.h"
 #include "hwy/highway.h"
 #include "text/candidate_words.h"
 #include "text/candidates.h"
 #include "text/prefilter.h"
 #include "text/tokens.h"
-#include "text/word_bytes.h"
 
 #if HWY_TARGET != HWY_SCALAR
 
@@ -34,7 +34,23 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Lanes = hn::CappedTag<uint64_t, 4>;
+// For each set of four lanes, four bits each: its members from the lowest one on, then the others.
+constexpr struct LanesFirst {
+  static constexpr uint32_t kLanes = 4;
+  uint32_t order[1 << kLanes];
+  constexpr LanesFirst() : order() {
+    for (uint32_t set = 0; set < 1 << kLanes; ++set) {
+      int at = 0;
+      for (const uint32_t wanted : {1u, 0u}) {
+        for (uint32_t lane = 0; lane < kLanes; ++lane) {
+          if ((set >> lane & 1) == wanted) order[set] |= lane << 4 * at++;
+        }
+      }
+    }
+  }
+} kLanesFirst;
+
+using Lanes = hn::CappedTag<uint64_t, LanesFirst::kLanes>;
 using Words = hn::Vec<Lanes>;  // a word, or a number of one, a lane
 
 HWY_ATTR inline Words Number(uint64_t n) { return hn::Set(Lanes(), n); }
@@ -88,6 +104,9 @@ HWY_ATTR inline bool WordsAtOnce(std::string_view text, const uint32_t* edges, s
   const size_t lanes = hn::Lanes(d);
   const Words none = hn::Zero(d), one = Number(1), in_word = Number(63);
   const Words last = Number(text.size() - 16);
+  // In each byte of eight: set in a small letter; in a letter and not in a digit; beyond ASCII.
+  const Words lower = Number(0x20 * kEightOnes), letter = Number(0x40 * kEightOnes),
+              wide_byte = Number(kEightHigh);
   const Words nibble = hn::ShiftLeft<2>(hn::Iota(d, 0));
   const auto* bytes = reinterpret_cast<const uint64_t*>(text.data());
   Words any = none;
@@ -102,13 +121,11 @@ HWY_ATTR inline bool WordsAtOnce(std::string_view text, const uint32_t* edges, s
     const Words mask_hi = FirstBytes(hn::Sub(Smaller(size, Number(16)), in_lo));
     const Words lo = hn::And(hn::GatherOffset(d, bytes, at), mask_lo);
     const Words hi = hn::And(hn::GatherOffset(d, bytes + 1, at), mask_hi);
-    const Words lower = Number(kLowerBits);
     const Words hash = HashOf(hn::Or(lo, hn::And(lower, mask_lo)), hn::Or(hi, hn::And(lower, mask_hi)), size);
     const Words bits =
         hn::Or(hn::Shl(one, hn::And(hash, in_word)), hn::Shl(one, hn::And(hn::ShiftRight<6>(hash), in_word)));
-    const Words digits =
-        hn::And(hn::Or(hn::AndNot(lo, mask_lo), hn::AndNot(hi, mask_hi)), Number(kLetterBits));
-    const Words high = hn::And(hn::Or(lo, hi), Number(kHighBits));
+    const Words digits = hn::And(hn::Or(hn::AndNot(lo, mask_lo), hn::AndNot(hi, mask_hi)), letter);
+    const Words high = hn::And(hn::Or(lo, hi), wide_byte);
     const auto longer = hn::RebindMask(d, hn::Gt(hn::BitCast(di, size), hn::Set(di, 16)));
     const auto wide = hn::Or(hn::Ne(high, none), longer);
     Words why = hn::Or(Because(In(known, hash, bits), Candidate::kKnown),
