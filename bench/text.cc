@@ -153,14 +153,24 @@ std::vector<std::string> Messages(int people_in_ten, bool html, bool lower) {
   return messages;
 }
 
-enum class How { kPlain, kHtml };
+enum class How { kPlain, kHtml, kLorem, kLoremHtml };
 
 void Rewrite(benchmark::State& state, const std::vector<std::string>& messages, How how) {
   text::Rewriter rewriter(TheWorld().context);
   std::string out;
   const auto run = [&](const std::string& m) {
     out.clear();
-    return how == How::kHtml ? rewriter.Html(m, &out) : rewriter.Plain(m, &out);
+    switch (how) {
+      case How::kHtml:
+        return rewriter.Html(m, &out);
+      case How::kLorem:
+        return rewriter.Lorem(m, &out);
+      case How::kLoremHtml:
+        return rewriter.LoremHtml(m, &out);
+      case How::kPlain:
+        break;
+    }
+    return rewriter.Plain(m, &out);
   };
   size_t bytes = 0, changed = 0;
   for (const std::string& m : messages) {
@@ -220,6 +230,13 @@ void BM_PlainMany(benchmark::State& state) { Rewrite(state, Messages(10, false, 
 BENCHMARK(BM_PlainMany);
 void BM_HtmlMany(benchmark::State& state) { Rewrite(state, Messages(10, true, false), How::kHtml); }
 BENCHMARK(BM_HtmlMany);
+// What a pipe without known values does to the same texts.
+void BM_LoremMany(benchmark::State& state) { Rewrite(state, Messages(10, false, false), How::kLorem); }
+BENCHMARK(BM_LoremMany);
+void BM_LoremHtmlMany(benchmark::State& state) {
+  Rewrite(state, Messages(10, true, false), How::kLoremHtml);
+}
+BENCHMARK(BM_LoremHtmlMany);
 
 struct CountingSink : text::FindingSink {
   uint64_t found = 0;
@@ -252,6 +269,33 @@ void BM_Audit(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(bytes));
 }
 BENCHMARK(BM_Audit);
+
+// The audit of such a pipe: secrets alone.
+void BM_AuditSecrets(benchmark::State& state) {
+  text::RewriteContext context = TheWorld().context;
+  context.known_values = nullptr;
+  text::Rewriter rewriter(context);
+  text::Auditor auditor(context);
+  CountingSink sink;
+  std::vector<std::string> outgoing;
+  const std::vector<std::string> messages = Messages(10, true, false);
+  size_t bytes = 0;
+  for (const std::string& m : messages) {
+    std::string out;
+    Check(rewriter.LoremHtml(m, &out), "texts lose their content");
+    bytes += out.size();
+    auditor.Audit(out, m, sink);
+    outgoing.push_back(std::move(out));
+  }
+  Check(sink.found == 0, "nothing is left");
+  auditor.Audit("<p>https://ada:geheim99@example.org/</p>", sink);
+  Check(sink.found > 0, "the audit can fail");
+  for (auto _ : state) {
+    for (size_t i = 0; i < outgoing.size(); ++i) auditor.Audit(outgoing[i], messages[i], sink);
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(bytes));
+}
+BENCHMARK(BM_AuditSecrets);
 
 }  // namespace
 }  // namespace understudy

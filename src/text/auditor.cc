@@ -67,9 +67,8 @@ struct Auditor::Impl {
       const std::string_view raw = text.substr(unit.begin, unit.end - unit.begin);
       const auto way = static_cast<uint8_t>(search + 1 + int{unit.kind});
       if (quiet->Knows(raw, way)) continue;
-      const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
       DecodeUnit(text, unit, &unit_text);
-      if (visit(unit_text.text(), code ? Where::kCodeLike : Where::kProse, reading)) quiet->Learn(raw, way);
+      if (visit(unit_text.text(), unit.is_code() ? Where::kCodeLike : Where::kProse, reading)) quiet->Learn(raw, way);
     }
   }
 

@@ -12,6 +12,7 @@
 #define HWY_TARGET_INCLUDE "text/candidates.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "text/word_edges-inl.h"
 #include "text/words_at_once-inl.h"
 
 #ifndef UNDERSTUDY_TEXT_CANDIDATES_ONCE
@@ -46,58 +47,15 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-struct Masks {
-  uint64_t word;
-  uint64_t at;
-};
-
-// Bit i of each mask is byte i of the 64 at `bytes`.
-HWY_ATTR inline Masks Classify(const uint8_t* bytes) {
-  // Signed comparisons, as x86 has no others: bytes from 0x80 are negative, with or without bit 5.
-  const hn::CappedTag<int8_t, 64> d;
-  const size_t lanes = hn::Lanes(d);
-  const auto bit5 = hn::Set(d, 0x20);
-  const auto before_a = hn::Set(d, 'a' - 1);
-  const auto after_z = hn::Set(d, 'z' + 1);
-  const auto before_zero = hn::Set(d, '0' - 1);
-  const auto after_nine = hn::Set(d, '9' + 1);
-  const auto at_sign = hn::Set(d, '@');
-  Masks masks = {0, 0};
-  for (size_t i = 0; i < 64; i += lanes) {
-    const auto v = hn::LoadU(d, reinterpret_cast<const int8_t*>(bytes) + i);
-    const auto folded = hn::Or(v, bit5);
-    const auto letter = hn::And(hn::Gt(folded, before_a), hn::Lt(folded, after_z));
-    const auto digit = hn::And(hn::Gt(v, before_zero), hn::Lt(v, after_nine));
-    const auto word = hn::Or(hn::Or(letter, digit), hn::Lt(v, hn::Zero(d)));
-    uint64_t word_bits = 0, at_bits = 0;
-    hn::StoreMaskBits(d, word, reinterpret_cast<uint8_t*>(&word_bits));
-    hn::StoreMaskBits(d, hn::Eq(v, at_sign), reinterpret_cast<uint8_t*>(&at_bits));
-    masks.word |= word_bits << i;
-    masks.at |= at_bits << i;
-  }
-  return masks;
-}
-
 class Scanner {
  public:
   Scanner(std::string_view text, const Prefilter& known, const Prefilter& triggers, Candidates* out)
       : text_(text), known_(known), triggers_(triggers), out_(out) {}
 
   HWY_ATTR void Run() {
-    const size_t size = text_.size();
-    size_t count = 0;   // of edges_
-    bool open = false;  // a word began before this block and has not ended
-    for (size_t chunk = 0; chunk < size; chunk += kChunk) {
-      const size_t upto = std::min(size, chunk + kChunk);
-      for (size_t base = chunk; base < upto; base += 64) {
-        count += Edges(base, &open, edges_ + count);
-      }
-      if (open && upto == size && size % 64 == 0) edges_[count++] = static_cast<uint32_t>(size);
-      const uint32_t begun = edges_[count & ~size_t{1}];  // if the count is odd
-      Words(count / 2);
-      edges_[0] = begun;
-      count %= 2;
-    }
+    const auto words = [this](const uint32_t* edges, size_t count) HWY_ATTR { Words(edges, count); };
+    const auto ats = [this](size_t base, uint64_t bits) { Ats(base, bits); };
+    WordEdges(text_, words, ats).Run();
     if (wide_) {
       ReadWide();
     } else {
@@ -106,35 +64,6 @@ class Scanner {
   }
 
  private:
-  static constexpr size_t kChunk = 2048;      // bytes of text whose edges are found before its words are read
-  static constexpr size_t kEdgesAtOnce = 24;  // more than most blocks of 64 bytes have
-
-  // Where words begin and end in the 64 bytes at `base`, appended to `edges`; returns how many.
-  HWY_INLINE size_t Edges(size_t base, bool* open, uint32_t* edges) {
-    const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data()) + base;
-    const size_t size = text_.size() - base;
-    Masks masks;
-    if (size >= 64) {
-      masks = Classify(bytes);
-    } else {
-      alignas(64) uint8_t last[64] = {};
-      std::memcpy(last, bytes, size);
-      masks = Classify(last);
-    }
-    if (HWY_UNLIKELY(masks.at != 0)) Ats(base, masks.at);
-    uint64_t bits = masks.word ^ ((masks.word << 1) | (*open ? 1 : 0));
-    *open = (masks.word >> 63) != 0;
-    const auto count = static_cast<size_t>(std::popcount(bits));
-    // A fixed number first: how many there are can't be foretold, and a wrong guess costs more than these.
-    for (size_t i = 0; i < kEdgesAtOnce; ++i, bits &= bits - 1) {
-      edges[i] = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(bits));
-    }
-    for (size_t i = kEdgesAtOnce; i < count; ++i, bits &= bits - 1) {
-      edges[i] = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(bits));
-    }
-    return count;
-  }
-
   HWY_NOINLINE void Ats(size_t base, uint64_t at) {
     if (out_->ats.size() < out_->at_count + 64) out_->ats.resize(out_->at_count * 2 + 256);
     for (; at != 0; at &= at - 1) {
@@ -142,16 +71,15 @@ class Scanner {
     }
   }
 
-  // The first `count` words of edges_.
-  HWY_ATTR void Words(size_t count) {
+  HWY_ATTR void Words(const uint32_t* edges, size_t count) {
     size_t whole = count;  // from which 16 bytes of text can be read
-    while (whole > 0 && edges_[2 * whole - 2] + 16 > text_.size()) --whole;
+    while (whole > 0 && edges[2 * whole - 2] + 16 > text_.size()) --whole;
     size_t next = 0;
 #if HWY_TARGET != HWY_SCALAR
-    wide_ |= WordsAtOnce(text_, edges_, whole, known_, triggers_, &out_->scanned);
+    wide_ |= WordsAtOnce(text_, edges, whole, known_, triggers_, &out_->scanned);
     next = whole;
 #endif
-    for (; next < count; ++next) Word(edges_[2 * next], edges_[2 * next + 1]);
+    for (; next < count; ++next) Word(edges[2 * next], edges[2 * next + 1]);
   }
 
   // One word: the last ones of a text, and all of them where there are no vectors.
@@ -201,9 +129,6 @@ class Scanner {
   const Prefilter known_;
   const Prefilter triggers_;
   Candidates* const out_;
-  // Where a word begins, where it ends, and so on; behind them room for what Edges() and a vector take at
-  // once.
-  alignas(64) uint32_t edges_[kChunk + 2 * 64];
   bool wide_ = false;  // a word was scanned that must be read token by token
 };
 

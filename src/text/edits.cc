@@ -1,6 +1,7 @@
 #include "text/edits.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace understudy::text {
 
@@ -21,6 +22,10 @@ void EditList::Apply(std::string_view raw, std::string* out) const {
 
 namespace {
 
+constexpr bool IsAsciiAlnum(int c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 constexpr char kHex[] = "0123456789ABCDEF";
 
 constexpr int kEscapes = static_cast<int>(Escape::kBackslash) + 1;
@@ -30,8 +35,7 @@ constexpr struct PlainBytes {
   uint8_t by[256] = {};
   constexpr PlainBytes() {
     for (int c = 0; c < 256; ++c) {
-      const bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      const bool of_addresses = alnum || c == '-' || c == '.' || c == '_' || c == '@' || c == '+';
+      const bool of_addresses = IsAsciiAlnum(c) || c == '-' || c == '.' || c == '_' || c == '@' || c == '+';
       const bool backslash = c == '"' || c == '\\';
       const bool html = c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
       Set(c, Escape::kNone, true);
@@ -135,6 +139,7 @@ void DecodedText::AddVerbatim(std::string_view raw, uint32_t raw_begin) {
 void DecodedText::AddEscape(std::string_view decoded, uint32_t raw_begin, uint32_t raw_end) {
   pieces_.push_back({static_cast<uint32_t>(text_.size()), raw_begin, raw_end, PieceKind::kEscape});
   text_.append(decoded);
+  for (const char c : decoded) escapes_words_ |= IsAsciiAlnum(c);
 }
 
 void DecodedText::AddMarkup(bool breaks, uint32_t raw_begin, uint32_t raw_end) {
@@ -183,6 +188,13 @@ void DecodedText::Distribute(std::string_view text, Escape escape, const std::ve
     text.remove_prefix(size);
     left -= share;
     raw_left -= raw;
+  }
+}
+
+void DecodedText::WriteVerbatim(std::string_view changed, char* raw) const {
+  for (const Piece& piece : pieces_) {
+    if (piece.kind != PieceKind::kVerbatim) continue;
+    std::memcpy(raw + piece.raw_begin, changed.data() + piece.begin, piece.raw_end - piece.raw_begin);
   }
 }
 

@@ -65,6 +65,7 @@ class DecodedText {
   void Clear() {
     text_.clear();
     pieces_.clear();
+    escapes_words_ = false;
   }
   void AddVerbatim(std::string_view raw, uint32_t raw_begin);
   void AddEscape(std::string_view decoded, uint32_t raw_begin, uint32_t raw_end);
@@ -74,6 +75,11 @@ class DecodedText {
   std::string_view text() const { return text_; }
   // The edits of text() as edits of the raw bytes, appended to `out`.
   void MapEdits(const EditList& edits, Escape escape, EditList* out);
+  // Does an escape stand for an ASCII letter or digit?
+  bool escapes_words() const { return escapes_words_; }
+  // Writes `changed`, as long as text(), over the raw bytes at `raw`; what stands for escapes and markup must
+  // be as it was, and stays.
+  void WriteVerbatim(std::string_view changed, char* raw) const;
 
  private:
   enum class PieceKind : uint8_t { kVerbatim, kEscape, kMarkup };
@@ -93,6 +99,7 @@ class DecodedText {
   std::string text_;
   std::vector<Piece> pieces_;
   std::vector<RawRange> ranges_;
+  bool escapes_words_ = false;
 };
 
 }  // namespace understudy::text

@@ -31,6 +31,13 @@ struct HtmlUnit {
   bool unquoted;
   uint32_t begin;
   uint32_t end;
+
+  // Not for people to read.
+  bool is_code() const { return kind == kCode || kind == kRawScript; }
+  // Of what is written into it.
+  Escape escape() const {
+    return kind == kUrl ? Escape::kUrlInHtml : unquoted ? Escape::kUnquotedHtml : Escape::kHtml;
+  }
 };
 
 // Replaces the contents of both.

@@ -2,27 +2,46 @@
 
 namespace understudy::text {
 
-std::string_view LoremWords::PseudonymOf(std::string_view word, const Token& token) {
-  // A token's hash knows no case, a pseudonym does.
-  const uint64_t hash = token.hash ^ (token.starts_upper ? kMix1 : 0) ^ (token.all_upper ? kMix2 : 0);
-  if (const auto known = known_.Find(word, hash); known.has_value()) return *known;
-  pseudonym::Kind kind = pseudonym::Kind::kText;
-  if (token.all_digits) {
-    kind = pseudonym::Kind::kNumber;
-  } else if (token.has_digit) {
-    kind = pseudonym::Kind::kPlate;
+// What stands in `out` from `before` on is the raw text with the words written over; edits_ are what is left.
+bool Lorem::Finish(std::string_view raw, size_t before, std::string* out) {
+  if (!edits_.empty()) {
+    patched_.assign(*out, before);
+    out->resize(before);
+    edits_.Apply(patched_, out);
   }
-  word_.clear();
-  pseudonymiser_->Generate(kind, word, {}, &word_);
-  known_.Put(word, hash, word_);
-  return word_;
+  if (std::string_view(*out).substr(before) != raw) return true;
+  out->resize(before);  // a pseudonym may be the word itself
+  return false;
 }
 
-void LoremWords::AddEdits(std::string_view text, EditList* edits) {
-  Token token;
-  for (size_t at = 0; NextToken(text, at, &token); at = token.end) {
-    edits->Add(token.begin, token.end, PseudonymOf(text.substr(token.begin, token.end - token.begin), token));
+bool Lorem::Plain(std::string_view text, std::string* out) {
+  edits_.Clear();
+  const size_t before = out->size();
+  out->append(words_.Replace(text, /*in_place=*/true, &edits_));
+  return Finish(text, before, out);
+}
+
+void Lorem::ReplaceIn(DecodedText& text, Escape escape, char* raw) {
+  text_edits_.Clear();
+  const bool in_place = !text.escapes_words();
+  const std::string_view replaced = words_.Replace(text.text(), in_place, &text_edits_);
+  if (in_place) text.WriteVerbatim(replaced, raw);
+  if (!text_edits_.empty()) text.MapEdits(text_edits_, escape, &edits_);
+}
+
+bool Lorem::Html(std::string_view html, std::string* out) {
+  edits_.Clear();
+  const size_t before = out->size();
+  out->append(html);
+  ParseHtml(html, &html_text_, &units_);
+  ReplaceIn(html_text_, Escape::kHtml, out->data() + before);
+  for (const HtmlUnit& unit : units_) {
+    if (unit.is_code()) continue;
+    DecodeUnit(html, unit, &unit_text_);
+    ReplaceIn(unit_text_, unit.escape(), out->data() + before);
   }
+  edits_.SortByPlace();
+  return Finish(html, before, out);
 }
 
 }  // namespace understudy::text

@@ -1,33 +1,41 @@
-// Text of the same shape without the content: words to words of the same length and case, digits to digits.
+// Text of the same shape without the content (lorem_words.h), plain and in HTML, where markup stays.
 //
-// DESIGN: every token gets its own pseudonym (kText, kNumber for numbers, kPlate for mixtures), keyed by the
-// word, so the same word gives the same word and nothing leads back. Punctuation, blanks and markup stay.
-// A text's words are few and come again: what a word became is kept, whole words only.
-// Ownership: keeps scratch memory. Threads: one thread at a time.
+// Ownership: keeps scratch memory; the context's pseudonymiser and memories must outlive it.
+// Threads: one thread at a time.
 #ifndef UNDERSTUDY_TEXT_LOREM_H_
 #define UNDERSTUDY_TEXT_LOREM_H_
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/byte_memo.h"
-#include "pseudonym/pseudonymiser.h"
 #include "text/edits.h"
-#include "text/tokens.h"
+#include "text/html.h"
+#include "text/lorem_words.h"
 
 namespace understudy::text {
 
-class LoremWords {
+class Lorem {
  public:
-  explicit LoremWords(const pseudonym::Pseudonymiser* pseudonymiser) : pseudonymiser_(pseudonymiser) {}
-  void AddEdits(std::string_view text, EditList* edits);
+  Lorem(const pseudonym::Pseudonymiser* pseudonymiser, Pool<LoremMemory>* memories)
+      : words_(pseudonymiser, memories) {}
+
+  // Each appends the new text to `out` and returns true if anything changed; when it returns false `out` is as
+  // it was and the input stands.
+  bool Plain(std::string_view text, std::string* out);
+  bool Html(std::string_view html, std::string* out);
+  void Rest() { words_.Rest(); }
 
  private:
-  std::string_view PseudonymOf(std::string_view word, const Token& token);
+  // `text` is of the raw text whose bytes begin at `raw`: the words that stay as long are written there.
+  void ReplaceIn(DecodedText& text, Escape escape, char* raw);
+  bool Finish(std::string_view raw, size_t before, std::string* out);
 
-  const pseudonym::Pseudonymiser* pseudonymiser_;
-  ByteMemo<20, 24, 12> known_;  // 200 kB: stays in the second-level cache
-  std::string word_;
+  LoremWords words_;
+  EditList text_edits_, edits_;
+  DecodedText html_text_, unit_text_;
+  std::vector<HtmlUnit> units_;
+  std::string patched_;
 };
 
 }  // namespace understudy::text

@@ -8,6 +8,7 @@
 #define UNDERSTUDY_TEXT_MEMORIES_H_
 
 #include "base/pool.h"
+#include "text/lorem_words.h"
 #include "text/quiet_texts.h"
 #include "text/replacement_cache.h"
 
@@ -15,6 +16,7 @@ namespace understudy::text {
 
 struct Memories {
   Pool<ReplacementCache> replacements;
+  Pool<LoremMemory> lorem;
   // Each counts its own ways of searching.
   Pool<QuietTexts> quiet_to_rewriters;
   Pool<QuietTexts> quiet_to_auditors;

@@ -19,17 +19,13 @@ struct Rewriter::Impl {
       : context(c),
         finder(c.known_values, c.detectors, /*audit=*/false),
         replacer(context),
-        lorem(c.pseudonymiser),
+        lorem(c.pseudonymiser, c.memories != nullptr ? &c.memories->lorem : nullptr),
         strict_codes(c.pseudonymiser),
         quiet(c.memories != nullptr ? &c.memories->quiet_to_rewriters : nullptr) {}
 
   // The edits of one decoded text.
   void EditsOfText(std::string_view text, Where where, EditList* edits) {
     edits->Clear();
-    if (lorem_mode) {
-      if (where == Where::kProse) lorem.AddEdits(text, edits);
-      return;
-    }
     const std::vector<Match>& matches = finder.Find(text, where);
     if (strict && where == Where::kProse) {
       strict_codes.AddEdits(text, matches, replacer, edits);
@@ -45,7 +41,6 @@ struct Rewriter::Impl {
   template <typename Search>
   bool FindsNothing(std::string_view raw, int way, Search search) {
     if (raw.empty()) return true;
-    if (lorem_mode) return search();
     const auto full_way = static_cast<uint8_t>(way * 2 + (strict ? 1 : 0));
     if (quiet->Knows(raw, full_way)) return true;
     const FindCounts before = finder.counts();
@@ -72,12 +67,9 @@ struct Rewriter::Impl {
   }
 
   void EditsOfUnit(std::string_view html, const HtmlUnit& unit, EditList* out) {
-    const bool code = unit.kind == HtmlUnit::kCode || unit.kind == HtmlUnit::kRawScript;
-    Escape escape = unit.unquoted ? Escape::kUnquotedHtml : Escape::kHtml;
     DecodeUnit(html, unit, &unit_text);
-    if (unit.kind == HtmlUnit::kUrl) escape = Escape::kUrlInHtml;
-    EditsOfText(unit_text.text(), code ? Where::kCodeLike : Where::kProse, &text_edits);
-    if (!text_edits.empty()) unit_text.MapEdits(text_edits, escape, out);
+    EditsOfText(unit_text.text(), unit.is_code() ? Where::kCodeLike : Where::kProse, &text_edits);
+    if (!text_edits.empty()) unit_text.MapEdits(text_edits, unit.escape(), out);
   }
 
   // A string of a JSON document or of a literal: HTML if it looks so.
@@ -94,7 +86,7 @@ struct Rewriter::Impl {
   // HTML where it looks so.
   void BeginNotes(std::string_view text, bool html) {
     noted = false;
-    if (!keeps_notes || lorem_mode) return;
+    if (!keeps_notes) return;
     notes.Clear();
     noted = text.find('\\') == std::string_view::npos &&
             (LooksLikeHtml(text) ? html : !html || text.find_first_of("<&") == std::string_view::npos);
@@ -112,10 +104,9 @@ struct Rewriter::Impl {
   const RewriteContext context;
   Finder finder;
   Replacer replacer;
-  LoremWords lorem;
+  text::Lorem lorem;
   StrictCodes strict_codes;
   Loan<QuietTexts> quiet;
-  bool lorem_mode = false;
   bool strict = false;
   bool keeps_notes = false, noted = false;
   SourceNotes notes;
@@ -136,6 +127,7 @@ const FindCounts& Rewriter::counts() const { return impl_->finder.counts(); }
 void Rewriter::Rest() {
   impl_->quiet.Return();
   impl_->replacer.Rest();
+  impl_->lorem.Rest();
 }
 
 void Rewriter::set_strict(bool strict) { impl_->strict = strict; }
@@ -198,17 +190,13 @@ bool Rewriter::Literal(std::string_view literal, LiteralKind kind, std::string* 
 }
 
 bool Rewriter::Lorem(std::string_view text, std::string* out) {
-  impl_->lorem_mode = true;
-  const bool changed = Plain(text, out);
-  impl_->lorem_mode = false;
-  return changed;
+  impl_->noted = false;
+  return impl_->lorem.Plain(text, out);
 }
 
 bool Rewriter::LoremHtml(std::string_view html, std::string* out) {
-  impl_->lorem_mode = true;
-  const bool changed = Html(html, out);
-  impl_->lorem_mode = false;
-  return changed;
+  impl_->noted = false;
+  return impl_->lorem.Html(html, out);
 }
 
 }  // namespace understudy::text
