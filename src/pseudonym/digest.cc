@@ -13,35 +13,24 @@ namespace understudy::pseudonym {
 namespace {
 
 static_assert(Digester::kXxhSecretBytes >= XXH3_SECRET_SIZE_MIN);
-static_assert(Digester::kSipKeyBytes == crypto_shorthash_siphashx24_KEYBYTES);
 // Sub-key ids below belong to other users of the project key (the verification fingerprints).
 constexpr uint64_t kFirstKindId = 1000;
 
-}  // namespace
-
-Digest Digester::Sip(uint64_t a, uint64_t b, Purpose purpose, uint32_t counter) const {
-  unsigned char message[24];
-  std::memcpy(message, &a, 8);
-  std::memcpy(message + 8, &b, 8);
-  const uint64_t domain = static_cast<uint64_t>(kind_) | static_cast<uint64_t>(purpose) << 8 |
-                          static_cast<uint64_t>(counter) << 32;
-  std::memcpy(message + 16, &domain, 8);
-  unsigned char out[crypto_shorthash_siphashx24_BYTES];
-  crypto_shorthash_siphashx24(out, message, sizeof message, key_ + kXxhSecretBytes);
-  Digest digest;
-  std::memcpy(&digest.high, out, 8);
-  std::memcpy(&digest.low, out + 8, 8);
-  return digest;
+Digest Whole(SipHash hash) {
+  const uint64_t first = hash.first();
+  return {first, hash.second()};
 }
+
+}  // namespace
 
 Digest Digester::Of(std::string_view normalised, Purpose purpose) const {
   const XXH128_hash_t hash =
       XXH3_128bits_withSecret(normalised.data(), normalised.size(), key_, kXxhSecretBytes);
-  return Sip(hash.low64, hash.high64, purpose, 0);
+  return Whole(Sip(hash.low64, hash.high64, purpose, 0));
 }
 
 Digest Digester::More(const Digest& digest, uint32_t counter) const {
-  return Sip(digest.high, digest.low, Purpose::kExtra, counter);
+  return Whole(Sip(digest.high, digest.low, Purpose::kExtra, counter));
 }
 
 DigestKeys::DigestKeys(const Key& key) {

@@ -6,7 +6,7 @@
 //   up to 16 bytes its mixing is a sum of products that inverts, so one known pair and one visible output
 //   would give the effective secret of that length away (docs/pseudonyms.md; digest_test.cc shows it).
 //   Only the last step, a PRF under a key of its own, ever leaves this file. Each kind has its own k1 and k2.
-//   SipHash: Aumasson, Bernstein, INDOCRYPT 2012; here libsodium's crypto_shorthash_siphashx24.
+//   SipHash: siphash.h.
 // Ownership: a Digester points into key material that its owner (DigestKeys) keeps.
 // Threads: immutable, thread-safe; a Draw belongs to one call. Nothing allocates.
 #ifndef UNDERSTUDY_PSEUDONYM_DIGEST_H_
@@ -20,6 +20,7 @@
 #include "base/secret.h"
 #include "pseudonym/key.h"
 #include "pseudonym/kind.h"
+#include "pseudonym/siphash.h"
 
 namespace understudy::pseudonym {
 
@@ -54,12 +55,16 @@ class Digester {
   // Another 128 bits from a digest, under a counter.
   Digest More(const Digest& digest, uint32_t counter) const;
   // The round function of permutations.
-  Digest Round(uint64_t half, uint64_t tweak, uint32_t round) const {
-    return Sip(half, tweak, Purpose::kPermutation, round);
+  uint64_t Round(uint64_t half, uint64_t tweak, uint32_t round) const {
+    return Sip(half, tweak, Purpose::kPermutation, round).first();
   }
 
  private:
-  Digest Sip(uint64_t a, uint64_t b, Purpose purpose, uint32_t counter) const;
+  SipHash Sip(uint64_t a, uint64_t b, Purpose purpose, uint32_t counter) const {
+    const uint64_t domain = static_cast<uint64_t>(kind_) | static_cast<uint64_t>(purpose) << 8 |
+                            static_cast<uint64_t>(counter) << 32;
+    return {key_ + kXxhSecretBytes, a, b, domain};
+  }
 
   const unsigned char* key_ = nullptr;
   Kind kind_ = Kind::kText;

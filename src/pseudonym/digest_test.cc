@@ -3,6 +3,7 @@
 // The attacked function itself, as the digest uses it.
 #define XXH_INLINE_ALL
 #include <gtest/gtest.h>
+#include <sodium.h>
 #include <xxhash.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <string>
 
 #include "pseudonym/key.h"
+#include "pseudonym/siphash.h"
 
 namespace understudy::pseudonym {
 namespace {
@@ -99,6 +101,21 @@ TEST(DigestTest, TheSameAttackReadsNothingOutOfADigest) {
     }
   }
   EXPECT_EQ(read, 0);
+}
+
+TEST(SipHashTest, IsLibsodiums) {
+  std::mt19937_64 random(20);
+  for (int i = 0; i < 10000; ++i) {
+    unsigned char key[crypto_shorthash_siphashx24_KEYBYTES], out[crypto_shorthash_siphashx24_BYTES];
+    for (unsigned char& c : key) c = static_cast<unsigned char>(random());
+    const uint64_t message[3] = {random(), i == 0 ? 0 : random(), random()};
+    crypto_shorthash_siphashx24(out, reinterpret_cast<const unsigned char*>(message), sizeof message, key);
+    uint64_t expected[2];
+    std::memcpy(expected, out, sizeof expected);
+    SipHash hash(key, message[0], message[1], message[2]);
+    ASSERT_EQ(hash.first(), expected[0]);
+    ASSERT_EQ(hash.second(), expected[1]);
+  }
 }
 
 TEST(DigestTest, KindsPurposesAndKeysAreDifferentWorlds) {

@@ -52,10 +52,11 @@ uint64_t Permutation::Feistel(uint64_t value) const {
   uint64_t b = value % right_;
   uint64_t modulus_a = left_;
   uint64_t modulus_b = right_;
+  const uint64_t tweak = tweak_ ^ (range_ * 0x9E3779B97F4A7C15u);
   for (int round = 0; round < kRounds; ++round) {
-    const Digest digest =
-        digester_.Round(b, tweak_ ^ (range_ * 0x9E3779B97F4A7C15u), static_cast<uint32_t>(round));
-    const uint64_t next = (a + digest.high % modulus_a) % modulus_a;
+    const uint64_t f = digester_.Round(b, tweak, static_cast<uint32_t>(round));
+    uint64_t next = a + f % modulus_a;
+    if (next >= modulus_a) next -= modulus_a;
     a = b;
     b = next;
     std::swap(modulus_a, modulus_b);
@@ -134,6 +135,28 @@ void DigitPermutation::Map(std::string* digits, size_t from) const {
   }
 }
 
+namespace {
+
+// The last digit of *value in a radix, taken off it. Digits' and letters' have divisions of their own: by a
+// number that the compiler knows they are multiplications.
+char TakeDigit(char radix, uint64_t* value) {
+  const auto take = [value](uint64_t by) {
+    const uint64_t digit = *value % by;
+    *value /= by;
+    return static_cast<char>(digit);
+  };
+  switch (radix) {
+    case 10:
+      return take(10);
+    case 26:
+      return take(26);
+    default:
+      return take(static_cast<uint64_t>(radix));
+  }
+}
+
+}  // namespace
+
 void MapMixed(const Digester& digester, const std::string& radices, std::string* digits) {
   // Eight letters or so at a time, each block under a tweak made of the radices and of all digits outside it;
   // the second pass's blocks lie across the first's, so every digit depends on every other.
@@ -156,10 +179,7 @@ void MapMixed(const Digester& digester, const std::string& radices, std::string*
       const uint64_t tweak =
           shape ^ before.high ^ (behind.low * 0x9E3779B97F4A7C15u) ^ static_cast<uint64_t>(pass);
       value = Permutation(digester, range, tweak, false).Map(value);
-      for (size_t i = end; i > begin; --i) {
-        (*digits)[i - 1] = static_cast<char>(value % static_cast<uint64_t>(radices[i - 1]));
-        value /= static_cast<uint64_t>(radices[i - 1]);
-      }
+      for (size_t i = end; i > begin; --i) (*digits)[i - 1] = TakeDigit(radices[i - 1], &value);
       if (begin == 0 && end == count) return;  // all in one block
       begin = end;
       limit = kBlock;

@@ -95,8 +95,8 @@ void Finder::FindEmails() {
       continue;
     }
     Match best;
-    const EmailExtent extent = FindEmail(text_, at);
-    if (extent.end != 0 && known_ != nullptr) {
+    const EmailExtent extent = known_ != nullptr ? FindEmail(text_, at) : EmailExtent();
+    if (extent.end != 0) {
       scratch_.assign(text_.substr(extent.begin, extent.end - extent.begin));
       const bool wide = std::any_of(scratch_.begin(), scratch_.end(), [](char c) { return c < 0; });
       if (wide) {
@@ -137,7 +137,11 @@ void Finder::FindEmails() {
 void Finder::FindWords() {
   uint32_t done = 0;
   for (size_t i = 0; i < candidates_.words.size(); ++i) {
-    if (known_ != nullptr) Prefetch(i + kPrefetchAhead);
+    if (known_ != nullptr) {
+      Prefetch(i + kPrefetchAhead);
+    } else if (notes_ == nullptr && (!search_.has_value() || !MayDetect(candidates_.words[i]))) {
+      continue;
+    }
     const uint32_t at = candidates_.words[i].begin;
     if (at < done) {
       NoteCovered(i);

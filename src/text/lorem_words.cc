@@ -39,7 +39,8 @@ HWY_ATTR void ReplaceWords(std::string_view text, LoremWords* words, LoremMemory
       }
       const uint64_t hash = Fold128(word[0] ^ kMix1, word[1] ^ kMix2);
       LoremMemory::Place& place = places[hash >> (64 - LoremMemory::kPlaceBits)];
-      if (HWY_UNLIKELY(place.word[0] != word[0] || place.word[1] != word[1])) {
+      const LoremMemory::Pair& pair = place.pairs[place.pairs[0].Is(word) ? 0 : 1];
+      if (HWY_UNLIKELY(!pair.Is(word))) {
         const std::string_view pseudonym = words->PseudonymOf(text.data() + begin, size, &place);
         if (pseudonym.size() == size) {
           std::memcpy(out + begin, pseudonym.data(), size);
@@ -49,8 +50,8 @@ HWY_ATTR void ReplaceWords(std::string_view text, LoremWords* words, LoremMemory
         continue;
       }
       // With what stands behind the word, which the next one is written over.
-      bytes[0] = FirstIsLowest(place.pseudonym[0] | (FirstIsLowest(bytes[0]) & ~low));
-      bytes[1] = FirstIsLowest(place.pseudonym[1] | (FirstIsLowest(bytes[1]) & ~high));
+      bytes[0] = FirstIsLowest(pair.pseudonym[0] | (FirstIsLowest(bytes[0]) & ~low));
+      bytes[1] = FirstIsLowest(pair.pseudonym[1] | (FirstIsLowest(bytes[1]) & ~high));
       std::memcpy(out + begin, bytes, kShort);
     }
   };
@@ -79,8 +80,10 @@ pseudonym::Kind KindOf(bool all_digits, bool has_digit) {
 
 LoremMemory::Place* LoremMemory::places() {
   if (places_ == nullptr) {
-    places_.reset(static_cast<Place*>(std::calloc(size_t{1} << kPlaceBits, sizeof(Place))));
+    constexpr size_t kBytes = sizeof(Place) << kPlaceBits;
+    places_.reset(static_cast<Place*>(std::aligned_alloc(alignof(Place), kBytes)));
     if (places_ == nullptr) throw std::bad_alloc();
+    std::memset(static_cast<void*>(places_.get()), 0, kBytes);
   }
   return places_.get();
 }
@@ -91,8 +94,9 @@ std::string_view LoremWords::PseudonymOf(const char* word, size_t size, LoremMem
   word_.clear();
   pseudonymiser_->Generate(KindOf(static_cast<size_t>(digits) == size, digits > 0), original, {}, &word_);
   if (word_.size() == size) {
-    *place = {{EightAt(original, 0), size > 8 ? EightAt(original, 8) : 0},
-              {EightAt(word_, 0), size > 8 ? EightAt(word_, 8) : 0}};
+    place->pairs[1] = place->pairs[0];
+    place->pairs[0] = {{EightAt(original, 0), size > 8 ? EightAt(original, 8) : 0},
+                       {EightAt(word_, 0), size > 8 ? EightAt(word_, 8) : 0}};
   }
   return word_;
 }

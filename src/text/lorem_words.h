@@ -27,12 +27,17 @@ namespace understudy::text {
 // What words became: of a key, like all of Memories.
 class LoremMemory {
  public:
-  static constexpr int kPlaceBits = 15;  // 1 MB: stays in the second-level cache
+  static constexpr int kPlaceBits = 14;  // 1 MB: stays in the second-level cache
 
-  // A word of up to 16 bytes, zeros behind it, and what it became, as long. A free place has no word.
-  struct Place {
+  // A word of up to 16 bytes, zeros behind it, and what it became, as long. None: no word.
+  struct Pair {
     uint64_t word[2];
     uint64_t pseudonym[2];
+    bool Is(const uint64_t (&other)[2]) const { return word[0] == other[0] && word[1] == other[1]; }
+  };
+  // The last two with this hash, the newer one first: a cache line.
+  struct alignas(64) Place {
+    Pair pairs[2];
   };
   // 2^kPlaceBits of them; made at the first call.
   Place* places();
