@@ -39,7 +39,7 @@ HWY_ATTR void ReplaceWords(std::string_view text, LoremWords* words, LoremMemory
       }
       const uint64_t hash = Fold128(word[0] ^ kMix1, word[1] ^ kMix2);
       LoremMemory::Place& place = places[hash >> (64 - LoremMemory::kPlaceBits)];
-      const LoremMemory::Pair& pair = place.pairs[place.pairs[0].Is(word) ? 0 : 1];
+      const LoremMemory::Pair& pair = place.pairs[static_cast<size_t>(!place.pairs[0].Is(word))];
       if (HWY_UNLIKELY(!pair.Is(word))) {
         const std::string_view pseudonym = words->PseudonymOf(text.data() + begin, size, &place);
         if (pseudonym.size() == size) {

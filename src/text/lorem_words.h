@@ -33,7 +33,10 @@ class LoremMemory {
   struct Pair {
     uint64_t word[2];
     uint64_t pseudonym[2];
-    bool Is(const uint64_t (&other)[2]) const { return word[0] == other[0] && word[1] == other[1]; }
+    // Without a branch: which of a place's two it is can't be foretold.
+    bool Is(const uint64_t (&other)[2]) const {
+      return ((word[0] ^ other[0]) | (word[1] ^ other[1])) == 0;
+    }
   };
   // The last two with this hash, the newer one first: a cache line.
   struct alignas(64) Place {
