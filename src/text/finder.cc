@@ -50,8 +50,8 @@ Finder::Finder(const KnownValues* known, const Detectors* detectors, bool audit,
 const std::vector<Match>& Finder::Find(std::string_view text, Where where) {
   text_ = text;
   where_ = where;
-  FindCandidates(text_, known_ != nullptr ? known_->prefilter() : nothing_.view(),
-                 detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), &candidates_);
+  FindCandidates(text_, known_ != nullptr ? known_->prefilter() : Prefilter(),
+                 detectors_ != nullptr ? detectors_->triggers() : Prefilter(), &candidates_);
   Search();
   return matches_;
 }
@@ -60,8 +60,8 @@ const std::vector<Match>& Finder::FindNoted(std::string_view text, Where where, 
   text_ = text;
   where_ = where;
   only_ = &notes;
-  FindCandidates(text_, known_ != nullptr ? notes.view() : nothing_.view(),
-                 detectors_ != nullptr ? detectors_->triggers() : nothing_.view(), &candidates_);
+  FindCandidates(text_, known_ != nullptr ? notes.view() : Prefilter(),
+                 detectors_ != nullptr ? detectors_->triggers() : Prefilter(), &candidates_);
   Search();
   only_ = nullptr;
   return matches_;

@@ -91,7 +91,6 @@ class Finder {
   std::optional<DetectorSearch> search_;  // none without detectors
   const bool audit_;
   const bool gated_;
-  PrefilterBits nothing_;
   Candidates candidates_;
   std::vector<Match> emails_;
   std::vector<Match> matches_;

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/eight_bytes.h"
 #include "text/byte_search.h"
 #include "text/html_entities.h"
 #include "text/html_names.h"
@@ -143,7 +144,11 @@ class Parser {
     const ByteKinds kinds = sixteen.kinds();
     const uint32_t name = ((uint32_t{1} << name_end) - 1) & ~((uint32_t{1} << name_begin) - 1);
     if ((name & ~(kinds.letters | kinds.digits)) != 0) return 0;
-    const HtmlTag tag = TagOf(HtmlName(html_.substr(at + name_begin, name_end - name_begin)));
+    const uint32_t size = name_end - name_begin;
+    if (size > sizeof(uint64_t)) return 0;
+    // Letters and digits: bit 5 makes them lower case.
+    const uint64_t folded = EightAt(html_, at + name_begin) | 0x20 * kEightOnes;
+    const HtmlTag tag = TagOfShort(folded & ~uint64_t{0} >> (64 - 8 * size));
     if (tag == HtmlTag::kRawText || tag == HtmlTag::kEscapableRawText) return 0;
     text_->AddMarkup(tag != HtmlTag::kInline, static_cast<uint32_t>(at), static_cast<uint32_t>(at + end + 1));
     return at + end + 1;

@@ -1,6 +1,7 @@
 #include "text/html_names.h"
 
 #include <cstddef>
+#include <iterator>
 
 #include "text/name_table.h"
 
@@ -45,9 +46,40 @@ constexpr Table<HtmlAttribute> kAttributes = [] {
   return table;
 }();
 
+// Names of up to eight bytes as numbers: one comparison each.
+constexpr struct ShortTags {
+  static constexpr int kBits = 8;
+  static constexpr uint64_t kSpread = 0x9E3779B97F4A7C15;
+  uint64_t names[1 << kBits] = {};
+  HtmlTag tags[1 << kBits] = {};
+
+  static constexpr size_t PlaceOf(uint64_t name) { return name * kSpread >> (64 - kBits); }
+  constexpr void Add(std::string_view name, HtmlTag tag) {
+    if (name.size() > sizeof(uint64_t)) return;
+    uint64_t number = 0;
+    for (size_t i = 0; i < name.size(); ++i)
+      number |= static_cast<uint64_t>(static_cast<unsigned char>(name[i])) << 8 * i;
+    size_t at = PlaceOf(number);
+    while (names[at] != 0) at = (at + 1) % (1 << kBits);
+    names[at] = number;
+    tags[at] = tag;
+  }
+  constexpr ShortTags() {
+    for (const std::string_view name : kInline) Add(name, HtmlTag::kInline);
+    for (const std::string_view name : kRawText) Add(name, HtmlTag::kRawText);
+    for (const std::string_view name : kEscapableRawText) Add(name, HtmlTag::kEscapableRawText);
+  }
+} kShortTags;
+
 }  // namespace
 
 HtmlTag TagOf(const HtmlName& name) { return kTags.Of(name.view()); }
+HtmlTag TagOfShort(uint64_t name) {
+  for (size_t at = ShortTags::PlaceOf(name); kShortTags.names[at] != 0; at = (at + 1) % std::size(kShortTags.names)) {
+    if (kShortTags.names[at] == name) return kShortTags.tags[at];
+  }
+  return HtmlTag::kOther;
+}
 HtmlAttribute AttributeOf(const HtmlName& name) { return kAttributes.Of(name.view()); }
 
 }  // namespace understudy::text

@@ -32,6 +32,8 @@ enum class HtmlTag : uint8_t {
   kEscapableRawText,  // its content is no markup
 };
 HtmlTag TagOf(const HtmlName& name);
+// The same of a name of 1 to 8 bytes in lower case: the first byte is the lowest one, zeros behind.
+HtmlTag TagOfShort(uint64_t name);
 
 enum class HtmlAttribute : uint8_t { kOther, kUrl, kCode };
 HtmlAttribute AttributeOf(const HtmlName& name);

@@ -17,10 +17,11 @@ inline uint64_t PrefilterBitsOf(uint64_t hash) {
 
 // A bit set over token hashes: two bits of one 64-bit word for each. Never a false no.
 struct Prefilter {
-  const uint64_t* words = nullptr;
-  int shift = 63;  // 64 - log2(number of words)
+  const uint64_t* words = nullptr;  // null: nothing is in it
+  int shift = 63;                   // 64 - log2(number of words)
 
   bool Has(uint64_t hash) const {
+    if (words == nullptr) return false;
     const uint64_t bits = PrefilterBitsOf(hash);
     return (words[hash >> shift] & bits) == bits;
   }

@@ -86,7 +86,7 @@ HWY_ATTR inline Words Because(hn::Mask<Lanes> mask, Candidate::Why why) {
   return hn::IfThenElseZero(mask, Number(why));
 }
 
-// Which lanes' hashes are in `filter`; `bits` are PrefilterBitsOf them.
+// Which lanes' hashes are in `filter`, which is not empty; `bits` are PrefilterBitsOf them.
 HWY_ATTR inline hn::Mask<Lanes> In(const Prefilter& filter, Words hash, Words bits) {
   const auto place = hn::BitCast(hn::RebindToSigned<Lanes>(), hn::ShiftRightSame(hash, filter.shift));
   return hn::Eq(hn::And(hn::GatherIndex(Lanes(), filter.words, place), bits), bits);
@@ -128,9 +128,9 @@ HWY_ATTR inline bool WordsAtOnce(std::string_view text, const uint32_t* edges, s
     const Words high = hn::And(hn::Or(lo, hi), wide_byte);
     const auto longer = hn::RebindMask(d, hn::Gt(hn::BitCast(di, size), hn::Set(di, 16)));
     const auto wide = hn::Or(hn::Ne(high, none), longer);
-    Words why = hn::Or(Because(In(known, hash, bits), Candidate::kKnown),
-                       Because(In(triggers, hash, bits), Candidate::kTrigger));
-    why = hn::Or(why, Because(hn::Ne(digits, none), Candidate::kDigit));
+    Words why = Because(hn::Ne(digits, none), Candidate::kDigit);
+    if (known.words != nullptr) why = hn::Or(why, Because(In(known, hash, bits), Candidate::kKnown));
+    if (triggers.words != nullptr) why = hn::Or(why, Because(In(triggers, hash, bits), Candidate::kTrigger));
     why = hn::Or(why, Because(hn::Eq(hn::And(lo, Number(0xFFFFFFFF)), Number(kKeyPrefix)), Candidate::kKey));
     why = hn::Or(why, Because(wide, Candidate::kWide));
     const Words place =
