@@ -45,6 +45,7 @@ Permutation::Permutation(const Digester& digester, uint64_t range, uint64_t twea
   left_ = static_cast<uint64_t>(std::sqrt(static_cast<double>(range)));
   while (left_ * left_ < range) ++left_;
   right_ = (range + left_ - 1) / left_;
+  if (tabled && range <= kKeptLimit) kept_ = std::vector<std::atomic<uint16_t>>(range);
 }
 
 uint64_t Permutation::Feistel(uint64_t value) const {
@@ -64,12 +65,22 @@ uint64_t Permutation::Feistel(uint64_t value) const {
   return a * modulus_b + b;
 }
 
-uint64_t Permutation::Map(uint64_t value) const {
-  if (!table_.empty()) return table_[value];
+uint64_t Permutation::Walk(uint64_t value) const {
   do {
     value = Feistel(value);
   } while (value >= range_);
   return value;
+}
+
+uint64_t Permutation::Map(uint64_t value) const {
+  if (!table_.empty()) return table_[value];
+  if (kept_.empty()) return Walk(value);
+  // Whoever else computes it stores the same.
+  const uint16_t kept = kept_[value].load(std::memory_order_relaxed);
+  if (kept != 0) return kept - 1;
+  const uint64_t mapped = Walk(value);
+  kept_[value].store(static_cast<uint16_t>(mapped + 1), std::memory_order_relaxed);
+  return mapped;
 }
 
 namespace {

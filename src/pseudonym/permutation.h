@@ -5,13 +5,14 @@
 //   through a balanced Feistel network over a·b ≥ n (Black, Rogaway, "Ciphers with arbitrary finite domains",
 //   CT-RSA 2002) with SipHash as its round function; a result outside the range goes through again (cycle
 //   walking), which ends because the network is a permutation of a·b. Ten rounds, as FF1 (NIST SP 800-38G).
+//   What numbers of up to 16 bits became is kept: groups of four digits are everywhere.
 //   DigitPermutation does strings of digits: same length, a leading zero stays a leading zero, and what fits
 //   into a smallint, integer or bigint still does.
-// Ownership: points into the key material of `digester`. Threads: immutable, thread-safe. No allocation after
-// construction.
+// Ownership: points into the key material of `digester`. Threads: thread-safe. No allocation after construction.
 #ifndef UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
 #define UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ class Permutation {
 
  private:
   uint64_t Feistel(uint64_t value) const;
+  uint64_t Walk(uint64_t value) const;
 
   Digester digester_;
   uint64_t range_;
@@ -43,6 +45,9 @@ class Permutation {
   uint64_t left_ = 1;  // the network's two moduli
   uint64_t right_ = 1;
   std::vector<uint16_t> table_;
+  // Of ranges between kShuffleLimit and kKeptLimit: what each value became, and one; 0 is not yet known.
+  static constexpr uint64_t kKeptLimit = 65535;
+  mutable std::vector<std::atomic<uint16_t>> kept_;
 };
 
 class DigitPermutation {
