@@ -9,12 +9,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <optional>
 #include <string_view>
+
+#include "base/zero_pages.h"
 
 namespace understudy {
 
@@ -24,7 +23,7 @@ class ByteMemo {
  public:
   // `hash` is the key's, any that spreads into the high bits. The view lives until the next Put.
   std::optional<std::string_view> Find(std::string_view key, uint64_t hash) const {
-    if (places_ == nullptr || key.size() > kKeyBytes) return std::nullopt;
+    if (!places_ || key.size() > kKeyBytes) return std::nullopt;
     const Place& place = places_[hash >> (64 - kPlaceBits)];
     if (!place.full || place.key_size != key.size()) return std::nullopt;
     if (std::memcmp(place.key, key.data(), key.size()) != 0) return std::nullopt;
@@ -32,10 +31,7 @@ class ByteMemo {
   }
   void Put(std::string_view key, uint64_t hash, std::string_view value) {
     if (key.size() > kKeyBytes || value.size() > kValueBytes) return;
-    if (places_ == nullptr) {
-      places_.reset(static_cast<Place*>(std::calloc(size_t{1} << kPlaceBits, sizeof(Place))));
-      if (places_ == nullptr) throw std::bad_alloc();
-    }
+    if (!places_) places_.Make();
     Place& place = places_[hash >> (64 - kPlaceBits)];
     place.full = true;
     place.key_size = static_cast<uint8_t>(key.size());
@@ -53,10 +49,7 @@ class ByteMemo {
     char key[kKeyBytes];
     char value[kValueBytes + 1];
   };
-  struct Free {
-    void operator()(Place* places) const { std::free(places); }
-  };
-  std::unique_ptr<Place[], Free> places_;
+  ZeroPages<Place, size_t{1} << kPlaceBits> places_;
 };
 
 }  // namespace understudy

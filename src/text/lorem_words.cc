@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <optional>
 
 #include "base/eight_bytes.h"
@@ -20,43 +19,115 @@ namespace HWY_NAMESPACE {
 
 constexpr size_t kShort = 16;  // bytes: two registers
 
-// Replaces the words of `text` in `out`, which holds the text and kShort bytes behind it.
-HWY_ATTR void ReplaceWords(std::string_view text, LoremWords* words, LoremMemory::Place* places, char* out,
-                           EditList* edits) {
-  // 16 bytes can be read from a word's beginning up to here; behind it only from `out`.
-  const size_t readable = text.size() < kShort ? 0 : text.size() - kShort + 1;
-  const auto replace = [&](const uint32_t* edges, size_t count) HWY_ATTR {
-    for (size_t i = 0; i < count; ++i) {
-      const size_t begin = edges[2 * i], size = edges[2 * i + 1] - begin;
-      uint64_t bytes[2];
-      std::memcpy(bytes, (begin < readable ? text.data() : out) + begin, kShort);
-      const uint64_t low = ~uint64_t{0} >> (64 - 8 * std::min<size_t>(size, 8));
-      const uint64_t high = size > 8 ? ~uint64_t{0} >> (128 - 8 * std::min<size_t>(size, kShort)) : 0;
-      const uint64_t word[2] = {FirstIsLowest(bytes[0]) & low, FirstIsLowest(bytes[1]) & high};
-      if (HWY_UNLIKELY(size > kShort || ((word[0] | word[1]) & kEightHigh) != 0)) {
-        words->ReplaceRun(text, begin, begin + size, /*in_place=*/true, out, edits);
-        continue;
-      }
-      const uint64_t hash = Fold128(word[0] ^ kMix1, word[1] ^ kMix2);
-      LoremMemory::Place& place = places[hash >> (64 - LoremMemory::kPlaceBits)];
-      const LoremMemory::Pair& pair = place.pairs[static_cast<size_t>(!place.pairs[0].Is(word))];
-      if (HWY_UNLIKELY(!pair.Is(word))) {
-        const std::string_view pseudonym = words->PseudonymOf(text.data() + begin, size, &place);
-        if (pseudonym.size() == size) {
-          std::memcpy(out + begin, pseudonym.data(), size);
-        } else {
-          edits->Add(static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + size), pseudonym);
-        }
-        continue;
-      }
-      // With what stands behind the word, which the next one is written over.
-      bytes[0] = FirstIsLowest(pair.pseudonym[0] | (FirstIsLowest(bytes[0]) & ~low));
-      bytes[1] = FirstIsLowest(pair.pseudonym[1] | (FirstIsLowest(bytes[1]) & ~high));
-      std::memcpy(out + begin, bytes, kShort);
+// The first `size` of kShort bytes, in two registers.
+constexpr struct FirstBytesMasks {
+  uint64_t low[kShort + 1] = {}, high[kShort + 1] = {};
+  constexpr FirstBytesMasks() {
+    for (size_t size = 1; size <= kShort; ++size) {
+      low[size] = ~uint64_t{0} >> (64 - 8 * (size < 8 ? size : 8));
+      high[size] = size > 8 ? ~uint64_t{0} >> (128 - 8 * size) : 0;
     }
+  }
+} kFirst;
+
+HWY_INLINE uint64_t Eight(const char* bytes) {
+  uint64_t eight = 0;
+  std::memcpy(&eight, bytes, sizeof(eight));
+  return FirstIsLowest(eight);
+}
+HWY_INLINE void PutEight(uint64_t eight, char* bytes) {
+  eight = FirstIsLowest(eight);
+  std::memcpy(bytes, &eight, sizeof(eight));
+}
+
+// Replaces the words of `text` in `out`, which holds the text and kShort bytes behind it.
+class WordReplacer {
+  static constexpr size_t kAtOnce = 32;  // words
+
+ public:
+  WordReplacer(std::string_view text, LoremWords* words, LoremMemory::Place* places, char* out, EditList* edits)
+      : text_(text),
+        readable_(text.size() < kShort ? 0 : text.size() - kShort + 1),
+        words_(words),
+        places_(places),
+        out_(out),
+        edits_(edits) {}
+
+  HWY_ATTR void Run() {
+    const auto words = [this](const uint32_t* edges, size_t count) HWY_ATTR { Words(edges, count); };
+    const auto ats = [](size_t, uint64_t) {};
+    WordEdges(text_, words, ats).Run();
+  }
+
+ private:
+  // A word's first 16 bytes, the word alone and what stands behind it.
+  struct Bytes {
+    uint64_t word[2], behind[2];
   };
-  const auto ats = [](size_t, uint64_t) {};
-  WordEdges(text, replace, ats).Run();
+  // 16 bytes can be read at any place of the text; behind its end from `out_`, which is still the same.
+  HWY_INLINE Bytes BytesAt(size_t begin, size_t size) const {
+    const char* const from = (begin < readable_ ? text_.data() : out_) + begin;
+    const uint64_t low = Eight(from), high = Eight(from + 8);
+    // No branch asks whether the word is a short one: nothing foretells it.
+    const size_t first = std::min(size, kShort);
+    const uint64_t keep_low = kFirst.low[first], keep_high = kFirst.high[first];
+    return {{low & keep_low, high & keep_high}, {low & ~keep_low, high & ~keep_high}};
+  }
+
+  HWY_ATTR void Words(const uint32_t* edges, size_t count) {
+    for (size_t i = 0; i < count; i += kAtOnce) Some(edges + 2 * i, std::min(count - i, kAtOnce));
+  }
+
+  // Asks for all before the first is read: their memory is on its way meanwhile.
+  HWY_ATTR void Some(const uint32_t* edges, size_t count) {
+    LoremMemory::Place* places[kAtOnce];
+    for (size_t i = 0; i < count; ++i) {
+      const Bytes bytes = BytesAt(edges[2 * i], edges[2 * i + 1] - edges[2 * i]);
+      const uint64_t hash = Fold128(bytes.word[0] ^ kMix1, bytes.word[1] ^ kMix2);
+      places[i] = &places_[hash >> (64 - LoremMemory::kPlaceBits)];
+      __builtin_prefetch(places[i]);
+    }
+    for (size_t i = 0; i < count; ++i) {
+      Replace(edges[2 * i], edges[2 * i + 1] - edges[2 * i], places[i]);
+    }
+  }
+
+  HWY_INLINE void Replace(size_t begin, size_t size, LoremMemory::Place* place) {
+    const Bytes bytes = BytesAt(begin, size);
+    if (HWY_UNLIKELY(((bytes.word[0] | bytes.word[1]) & kEightHigh) != 0 || size > kShort)) {
+      words_->ReplaceRun(text_, begin, begin + size, /*in_place=*/true, out_, edits_);
+      return;
+    }
+    const LoremMemory::Pair& pair = place->pairs[static_cast<size_t>(!place->pairs[0].Is(bytes.word))];
+    if (HWY_UNLIKELY(!pair.Is(bytes.word))) {
+      Learn(begin, size, place);
+      return;
+    }
+    // With what stands behind the word, which the next one is written over.
+    PutEight(pair.pseudonym[0] | bytes.behind[0], out_ + begin);
+    PutEight(pair.pseudonym[1] | bytes.behind[1], out_ + begin + 8);
+  }
+
+  HWY_NOINLINE void Learn(size_t begin, size_t size, LoremMemory::Place* place) {
+    const std::string_view pseudonym = words_->PseudonymOf(text_.data() + begin, size, place);
+    if (pseudonym.size() == size) {
+      std::memcpy(out_ + begin, pseudonym.data(), size);
+    } else {
+      edits_->Add(static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + size), pseudonym);
+    }
+  }
+
+  const std::string_view text_;
+  const size_t readable_;  // 16 bytes can be read from there on if it is before this
+  LoremWords* const words_;
+  LoremMemory::Place* const places_;
+  char* const out_;
+  EditList* const edits_;
+};
+
+void ReplaceWords(std::string_view text, LoremWords* words, LoremMemory::Place* places, char* out,
+                  EditList* edits) {
+  WordReplacer(text, words, places, out, edits).Run();
 }
 
 }  // namespace HWY_NAMESPACE
@@ -77,16 +148,6 @@ pseudonym::Kind KindOf(bool all_digits, bool has_digit) {
 }
 
 }  // namespace
-
-LoremMemory::Place* LoremMemory::places() {
-  if (places_ == nullptr) {
-    constexpr size_t kBytes = sizeof(Place) << kPlaceBits;
-    places_.reset(static_cast<Place*>(std::aligned_alloc(alignof(Place), kBytes)));
-    if (places_ == nullptr) throw std::bad_alloc();
-    std::memset(static_cast<void*>(places_.get()), 0, kBytes);
-  }
-  return places_.get();
-}
 
 std::string_view LoremWords::PseudonymOf(const char* word, size_t size, LoremMemory::Place* place) {
   const std::string_view original(word, size);

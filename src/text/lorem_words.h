@@ -10,14 +10,14 @@
 #ifndef UNDERSTUDY_TEXT_LOREM_WORDS_H_
 #define UNDERSTUDY_TEXT_LOREM_WORDS_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/byte_memo.h"
 #include "base/pool.h"
+#include "base/zero_pages.h"
 #include "pseudonym/pseudonymiser.h"
 #include "text/edits.h"
 #include "text/tokens.h"
@@ -43,14 +43,14 @@ class LoremMemory {
     Pair pairs[2];
   };
   // 2^kPlaceBits of them; made at the first call.
-  Place* places();
+  Place* places() {
+    if (!places_) places_.Make();
+    return places_.data();
+  }
   ByteMemo<40, 40, 13>& others() { return others_; }
 
  private:
-  struct Free {
-    void operator()(Place* places) const { std::free(places); }
-  };
-  std::unique_ptr<Place[], Free> places_;
+  ZeroPages<Place, size_t{1} << kPlaceBits> places_;
   ByteMemo<40, 40, 13> others_;
 };
 

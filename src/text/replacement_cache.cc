@@ -1,7 +1,6 @@
 #include "text/replacement_cache.h"
 
 #include <cstring>
-#include <new>
 
 #include "text/tokens.h"
 
@@ -24,7 +23,7 @@ size_t ReplacementCache::PlaceOf(std::string_view text, const Match& match) cons
   static_assert(kPlaces == size_t{1} << 15);
   const std::string_view original = text.substr(match.begin, match.end - match.begin);
   const size_t place = (HashFolded(original.data(), original.size()) ^ WhatOf(match) * kMix3) >> (64 - 15);
-  if (places_ != nullptr) {
+  if (places_) {
     __builtin_prefetch(&places_[place]);
     __builtin_prefetch(reinterpret_cast<const char*>(&places_[place]) + kCacheLine);
   }
@@ -33,7 +32,7 @@ size_t ReplacementCache::PlaceOf(std::string_view text, const Match& match) cons
 
 bool ReplacementCache::Find(std::string_view text, const Match& match, size_t at, EditList* edits) const {
   const std::string_view original = text.substr(match.begin, match.end - match.begin);
-  if (places_ == nullptr || original.size() > kMaxOriginal) return false;
+  if (!places_ || original.size() > kMaxOriginal) return false;
   const uint64_t what = WhatOf(match);
   const Place& place = places_[at];
   if (place.what != what || place.size != original.size()) return false;
@@ -58,13 +57,7 @@ void ReplacementCache::Add(std::string_view text, const Match& match, size_t at,
     size += edits.TextOf(edit).size();
     if (size > kMaxText || edit.begin < match.begin || edit.end > match.end) return;
   }
-  if (places_ == nullptr) {
-    memory_.reset(std::calloc(kPlaces * sizeof(Place) + kCacheLine, 1));
-    if (memory_ == nullptr) throw std::bad_alloc();
-    void* aligned = memory_.get();
-    size_t space = kPlaces * sizeof(Place) + kCacheLine;
-    places_ = static_cast<Place*>(std::align(kCacheLine, kPlaces * sizeof(Place), aligned, space));
-  }
+  if (!places_) places_.Make();
   Place& place = places_[at];
   place.what = WhatOf(match);
   place.size = static_cast<uint8_t>(original.size());

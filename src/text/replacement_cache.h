@@ -13,10 +13,9 @@
 #define UNDERSTUDY_TEXT_REPLACEMENT_CACHE_H_
 
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <string_view>
 
+#include "base/zero_pages.h"
 #include "text/edits.h"
 #include "text/finder.h"
 
@@ -46,13 +45,9 @@ class ReplacementCache {
     char text[kMaxText];
   };
   static_assert(sizeof(Place) == 128);
-  struct Free {
-    void operator()(void* memory) const { std::free(memory); }
-  };
   static uint64_t WhatOf(const Match& match);
 
-  std::unique_ptr<void, Free> memory_;
-  Place* places_ = nullptr;  // in memory_, at the beginning of a cache line
+  ZeroPages<Place, kPlaces> places_;
 };
 
 }  // namespace understudy::text
