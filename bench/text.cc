@@ -233,9 +233,7 @@ BENCHMARK(BM_HtmlMany);
 // What a pipe without known values does to the same texts.
 void BM_LoremMany(benchmark::State& state) { Rewrite(state, Messages(10, false, false), How::kLorem); }
 BENCHMARK(BM_LoremMany);
-void BM_LoremHtmlMany(benchmark::State& state) {
-  Rewrite(state, Messages(10, true, false), How::kLoremHtml);
-}
+void BM_LoremHtmlMany(benchmark::State& state) { Rewrite(state, Messages(10, true, false), How::kLoremHtml); }
 BENCHMARK(BM_LoremHtmlMany);
 
 struct CountingSink : text::FindingSink {

@@ -8,7 +8,8 @@
 //   What numbers of up to 16 bits became is kept: groups of four digits are everywhere.
 //   DigitPermutation does strings of digits: same length, a leading zero stays a leading zero, and what fits
 //   into a smallint, integer or bigint still does.
-// Ownership: points into the key material of `digester`. Threads: thread-safe. No allocation after construction.
+// Ownership: points into the key material of `digester`. Threads: thread-safe. No allocation after
+// construction.
 #ifndef UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
 #define UNDERSTUDY_PSEUDONYM_PERMUTATION_H_
 

@@ -1,8 +1,8 @@
 // SipHash-2-4-128 of three 64-bit words, inlined: the one length that digests have.
 //
 // Source: Aumasson, Bernstein, "SipHash: a fast short-input PRF", INDOCRYPT 2012; the 128-bit variant as its
-// reference implementation has it. A test compares it with libsodium's crypto_shorthash_siphashx24, whose call for
-// 24 bytes takes half as long again, and twice as long where one half of the result will do.
+// reference implementation has it. A test compares it with libsodium's crypto_shorthash_siphashx24, whose
+// call for 24 bytes takes half as long again, and twice as long where one half of the result will do.
 // Threads: thread-safe.
 #ifndef UNDERSTUDY_PSEUDONYM_SIPHASH_H_
 #define UNDERSTUDY_PSEUDONYM_SIPHASH_H_

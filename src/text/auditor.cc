@@ -68,7 +68,8 @@ struct Auditor::Impl {
       const auto way = static_cast<uint8_t>(search + 1 + int{unit.kind});
       if (quiet->Knows(raw, way)) continue;
       DecodeUnit(text, unit, &unit_text);
-      if (visit(unit_text.text(), unit.is_code() ? Where::kCodeLike : Where::kProse, reading)) quiet->Learn(raw, way);
+      if (visit(unit_text.text(), unit.is_code() ? Where::kCodeLike : Where::kProse, reading))
+        quiet->Learn(raw, way);
     }
   }
 

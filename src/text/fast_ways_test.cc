@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "base/eight_bytes.h"
 #include "support/hostile_text.h"
 #include "support/text_world.h"
 #include "text/finder.h"
+#include "text/html_names.h"
 
 namespace understudy::text {
 namespace {
@@ -42,6 +44,29 @@ TEST(FastWaysTest, GatesHideNoMatch) {
       ASSERT_EQ(Trace(gated, text, where), Trace(plain, text, where)) << text;
     }
   }
+}
+
+// A tag's name as a number means what it means as a string.
+TEST(FastWaysTest, ShortTagsAreTags) {
+  std::vector<std::string> names = {
+      "a",      "p",      "b",       "i",        "q",        "s",    "t",     "tt",      "br",     "td",
+      "div",    "sub",    "var",     "wbr",      "abbr",     "cite", "code",  "font",    "mark",   "samp",
+      "span",   "table",  "small",   "label",    "style",    "xmp",  "html",  "title",   "strong", "strike",
+      "iframe", "script", "noembed", "noframes", "textarea", "abb",  "spans", "scripts", "head",   "spam"};
+  std::mt19937 random(9);
+  for (int i = 0; i < 20000; ++i) {
+    std::string name;
+    for (size_t n = 1 + random() % 8; n > 0; --n) name += "abdefikmnoprstuvwxy1"[random() % 20];
+    names.push_back(name);
+  }
+  size_t known = 0;
+  for (const std::string& name : names) {
+    if (name.size() > 8) continue;
+    const HtmlTag tag = TagOf(HtmlName(name));
+    known += tag != HtmlTag::kOther;
+    ASSERT_EQ(TagOfShort(EightAt(name, 0)), tag) << name;
+  }
+  EXPECT_GT(known, 30u);
 }
 
 struct Sink : FindingSink {

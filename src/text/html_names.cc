@@ -75,7 +75,8 @@ constexpr struct ShortTags {
 
 HtmlTag TagOf(const HtmlName& name) { return kTags.Of(name.view()); }
 HtmlTag TagOfShort(uint64_t name) {
-  for (size_t at = ShortTags::PlaceOf(name); kShortTags.names[at] != 0; at = (at + 1) % std::size(kShortTags.names)) {
+  for (size_t at = ShortTags::PlaceOf(name); kShortTags.names[at] != 0;
+       at = (at + 1) % std::size(kShortTags.names)) {
     if (kShortTags.names[at] == name) return kShortTags.tags[at];
   }
   return HtmlTag::kOther;

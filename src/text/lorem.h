@@ -20,8 +20,8 @@ class Lorem {
   Lorem(const pseudonym::Pseudonymiser* pseudonymiser, Pool<LoremMemory>* memories)
       : words_(pseudonymiser, memories) {}
 
-  // Each appends the new text to `out` and returns true if anything changed; when it returns false `out` is as
-  // it was and the input stands.
+  // Each appends the new text to `out` and returns true if anything changed; when it returns false `out` is
+  // as it was and the input stands.
   bool Plain(std::string_view text, std::string* out);
   bool Html(std::string_view html, std::string* out);
   void Rest() { words_.Rest(); }

@@ -45,7 +45,8 @@ class WordReplacer {
   static constexpr size_t kAtOnce = 32;  // words
 
  public:
-  WordReplacer(std::string_view text, LoremWords* words, LoremMemory::Place* places, char* out, EditList* edits)
+  WordReplacer(std::string_view text, LoremWords* words, LoremMemory::Place* places, char* out,
+               EditList* edits)
       : text_(text),
         readable_(text.size() < kShort ? 0 : text.size() - kShort + 1),
         words_(words),
@@ -151,7 +152,8 @@ pseudonym::Kind KindOf(bool all_digits, bool has_digit) {
 
 std::string_view LoremWords::PseudonymOf(const char* word, size_t size, LoremMemory::Place* place) {
   const std::string_view original(word, size);
-  const auto digits = std::count_if(original.begin(), original.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const auto digits =
+      std::count_if(original.begin(), original.end(), [](char c) { return c >= '0' && c <= '9'; });
   word_.clear();
   pseudonymiser_->Generate(KindOf(static_cast<size_t>(digits) == size, digits > 0), original, {}, &word_);
   if (word_.size() == size) {

@@ -1,11 +1,11 @@
 // Words to words of the same length and case, digits to digits.
 //
 // DESIGN
-//   Every token gets its own pseudonym (kText, kNumber for numbers, kPlate for mixtures), keyed by the word, so
-//   the same word gives the same word and nothing leads back. Everything between words stays.
-//   A text's words are few and come again, and what a short ASCII word becomes is as long as it is. So what it
-//   became is kept, two registers for the word and two for its pseudonym, and written over it; only what
-//   changes its length (letters beyond ASCII) becomes an edit.
+//   Every token gets its own pseudonym (kText, kNumber for numbers, kPlate for mixtures), keyed by the word,
+//   so the same word gives the same word and nothing leads back. Everything between words stays. A text's
+//   words are few and come again, and what a short ASCII word becomes is as long as it is. So what it became
+//   is kept, two registers for the word and two for its pseudonym, and written over it; only what changes its
+//   length (letters beyond ASCII) becomes an edit.
 // Ownership: keeps scratch memory; the pseudonymiser must outlive it. Threads: one thread at a time.
 #ifndef UNDERSTUDY_TEXT_LOREM_WORDS_H_
 #define UNDERSTUDY_TEXT_LOREM_WORDS_H_
@@ -34,9 +34,7 @@ class LoremMemory {
     uint64_t word[2];
     uint64_t pseudonym[2];
     // Without a branch: which of a place's two it is can't be foretold.
-    bool Is(const uint64_t (&other)[2]) const {
-      return ((word[0] ^ other[0]) | (word[1] ^ other[1])) == 0;
-    }
+    bool Is(const uint64_t (&other)[2]) const { return ((word[0] ^ other[0]) | (word[1] ^ other[1])) == 0; }
   };
   // The last two with this hash, the newer one first: a cache line.
   struct alignas(64) Place {

@@ -1,8 +1,8 @@
 // Where the words of a text begin and end, 64 bytes at a time: the outer loop of everything that reads words.
 //
 // DESIGN
-//   A word is a maximal run of ASCII letters, digits and bytes beyond ASCII; a token, which is what a word is if
-//   it is ASCII, never reaches over its ends. Edges are the bits that differ from the one before them.
+//   A word is a maximal run of ASCII letters, digits and bytes beyond ASCII; a token, which is what a word is
+//   if it is ASCII, never reaches over its ends. Edges are the bits that differ from the one before them.
 // Compiled once for each instruction set by whoever includes it between HWY_BEFORE_NAMESPACE's.
 #if defined(UNDERSTUDY_TEXT_WORD_EDGES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef UNDERSTUDY_TEXT_WORD_EDGES_INL_H_
@@ -58,9 +58,9 @@ HWY_ATTR inline Masks Classify(const uint8_t* bytes) {
   return masks;
 }
 
-// Calls words(edges, count) for the words of `text` in their order, some hundred at a time: edges[2i] is where
-// a word begins and edges[2i + 1] where it ends; the list is aligned as vectors are, and readable for a vector
-// behind its end. ats(base, bits) comes before, with the '@' of 64 bytes, if there are any.
+// Calls words(edges, count) for the words of `text` in their order, some hundred at a time: edges[2i] is
+// where a word begins and edges[2i + 1] where it ends; the list is aligned as vectors are, and readable for a
+// vector behind its end. ats(base, bits) comes before, with the '@' of 64 bytes, if there are any.
 template <typename Words, typename Ats>
 class WordEdges {
  public:
