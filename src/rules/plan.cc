@@ -293,10 +293,11 @@ class Planner {
     return {};
   }
 
-  // At most kSlip edits apart. Counting letters first saves the quadratic comparison nearly always: an edit
-  // changes the counts by two at most.
+  // At most kSlip edits apart. Sizes and then counts of letters save the quadratic comparison nearly always: an
+  // edit changes the one by one at most and the others by two.
   static bool IsSlip(std::string_view a, std::string_view b) {
     constexpr int kSlip = 2;
+    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > kSlip) return false;
     std::array<int, 256> counts{};
     for (const char c : a) ++counts[static_cast<unsigned char>(c)];
     for (const char c : b) --counts[static_cast<unsigned char>(c)];

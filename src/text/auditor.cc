@@ -36,7 +36,7 @@ struct Auditor::Impl {
         noted_finder(c.known_values, c.detectors, /*audit=*/true),
         explaining(c.known_values, nullptr, /*audit=*/false),
         replacer(context),
-        quiet(c.memories != nullptr ? &c.memories->quiet_to_auditors : nullptr) {}
+        quiet(PoolOf(c.memories, &Memories::quiet_to_auditors)) {}
 
   // Whose search a QuietTexts speaks of; kinds of attributes come behind, the field itself is the first.
   enum Search : int { kAuditing = 0, kRewriting = 16 };

@@ -7,6 +7,8 @@
 #ifndef UNDERSTUDY_TEXT_MEMORIES_H_
 #define UNDERSTUDY_TEXT_MEMORIES_H_
 
+#include <memory>
+
 #include "base/pool.h"
 #include "text/lorem_words.h"
 #include "text/quiet_texts.h"
@@ -21,6 +23,12 @@ struct Memories {
   Pool<QuietTexts> quiet_to_rewriters;
   Pool<QuietTexts> quiet_to_auditors;
 };
+
+// One of the pools; null, for a memory of one's own, without any.
+template <typename T>
+Pool<T>* PoolOf(const std::shared_ptr<Memories>& memories, Pool<T> Memories::*pool) {
+  return memories != nullptr ? &(memories.get()->*pool) : nullptr;
+}
 
 }  // namespace understudy::text
 

@@ -95,7 +95,7 @@ bool IsNameKind(Kind kind) {
 }  // namespace
 
 Replacer::Replacer(const RewriteContext& context)
-    : context_(context), cache_(context.memories != nullptr ? &context.memories->replacements : nullptr) {}
+    : context_(context), cache_(PoolOf(context.memories, &Memories::replacements)) {}
 
 pseudonym::Context Replacer::ContextOf(const Match& match) const {
   pseudonym::Context context;

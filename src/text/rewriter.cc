@@ -19,9 +19,9 @@ struct Rewriter::Impl {
       : context(c),
         finder(c.known_values, c.detectors, /*audit=*/false),
         replacer(context),
-        lorem(c.pseudonymiser, c.memories != nullptr ? &c.memories->lorem : nullptr),
+        lorem(c.pseudonymiser, PoolOf(c.memories, &Memories::lorem)),
         strict_codes(c.pseudonymiser),
-        quiet(c.memories != nullptr ? &c.memories->quiet_to_rewriters : nullptr) {}
+        quiet(PoolOf(c.memories, &Memories::quiet_to_rewriters)) {}
 
   // The edits of one decoded text.
   void EditsOfText(std::string_view text, Where where, EditList* edits) {
