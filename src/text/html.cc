@@ -148,7 +148,7 @@ class Parser {
     if (size > sizeof(uint64_t)) return 0;
     // Letters and digits: bit 5 makes them lower case.
     const uint64_t folded = EightAt(html_, at + name_begin) | 0x20 * kEightOnes;
-    const HtmlTag tag = TagOfShort(folded & ~uint64_t{0} >> (64 - 8 * size));
+    const HtmlTag tag = TagOf(folded & ~uint64_t{0} >> (64 - 8 * size));
     if (tag == HtmlTag::kRawText || tag == HtmlTag::kEscapableRawText) return 0;
     text_->AddMarkup(tag != HtmlTag::kInline, static_cast<uint32_t>(at), static_cast<uint32_t>(at + end + 1));
     return at + end + 1;

@@ -1,8 +1,8 @@
 #include "text/html_names.h"
 
 #include <cstddef>
-#include <iterator>
 
+#include "base/eight_bytes.h"
 #include "text/name_table.h"
 
 namespace understudy::text {
@@ -12,8 +12,7 @@ constexpr std::string_view kInline[] = {"a",    "abbr", "b",  "bdi",  "bdo",   "
                                         "del",  "dfn",  "em", "font", "i",     "ins",  "kbd",    "label",
                                         "mark", "q",    "s",  "samp", "small", "span", "strike", "strong",
                                         "sub",  "sup",  "t",  "tt",   "u",     "var",  "wbr"};
-constexpr std::string_view kRawText[] = {"script",  "style",    "xmp",      "iframe",
-                                         "noembed", "noframes", "plaintext"};
+constexpr std::string_view kRawText[] = {"script", "style", "xmp", "iframe", "noembed", "noframes"};
 constexpr std::string_view kEscapableRawText[] = {"textarea", "title"};
 
 constexpr std::string_view kUrlAttributes[] = {"href",   "src",        "action",    "formaction",
@@ -24,6 +23,43 @@ constexpr std::string_view kCodeAttributes[] = {"class",  "style",   "id",     "
                                                 "height", "align",   "valign", "bgcolor", "color", "face",
                                                 "border", "charset", "media",  "method",  "xmlns"};
 
+// Names of up to eight bytes, which all but one have, as numbers: one comparison each.
+constexpr std::string_view kLongRawText = "plaintext";
+constexpr class TagTable {
+ public:
+  constexpr TagTable() {
+    AddAll(kInline, HtmlTag::kInline);
+    AddAll(kRawText, HtmlTag::kRawText);
+    AddAll(kEscapableRawText, HtmlTag::kEscapableRawText);
+  }
+  constexpr HtmlTag Of(uint64_t name) const {
+    for (size_t at = PlaceOf(name); names_[at] != 0; at = (at + 1) % kPlaces) {
+      if (names_[at] == name) return tags_[at];
+    }
+    return HtmlTag::kOther;
+  }
+
+ private:
+  static constexpr int kBits = 8;
+  static constexpr size_t kPlaces = size_t{1} << kBits;
+  static constexpr size_t PlaceOf(uint64_t name) { return name * 0x9E3779B97F4A7C15 >> (64 - kBits); }
+
+  template <size_t kCount>
+  constexpr void AddAll(const std::string_view (&names)[kCount], HtmlTag tag) {
+    for (const std::string_view name : names) {
+      uint64_t number = 0;
+      for (size_t i = name.size(); i-- > 0;) number = number << 8 | static_cast<unsigned char>(name[i]);
+      size_t at = PlaceOf(number);
+      while (names_[at] != 0) at = (at + 1) % kPlaces;
+      names_[at] = number;
+      tags_[at] = tag;
+    }
+  }
+
+  uint64_t names_[kPlaces] = {};
+  HtmlTag tags_[kPlaces] = {};
+} kTags;
+
 template <typename Meaning>
 using Table = NameTable<Meaning, 256>;
 
@@ -32,13 +68,6 @@ constexpr void AddAll(const std::string_view (&names)[kCount], Meaning meaning, 
   for (std::string_view name : names) table->Add(name, meaning);
 }
 
-constexpr Table<HtmlTag> kTags = [] {
-  Table<HtmlTag> table;
-  AddAll(kInline, HtmlTag::kInline, &table);
-  AddAll(kRawText, HtmlTag::kRawText, &table);
-  AddAll(kEscapableRawText, HtmlTag::kEscapableRawText, &table);
-  return table;
-}();
 constexpr Table<HtmlAttribute> kAttributes = [] {
   Table<HtmlAttribute> table;
   AddAll(kUrlAttributes, HtmlAttribute::kUrl, &table);
@@ -46,40 +75,13 @@ constexpr Table<HtmlAttribute> kAttributes = [] {
   return table;
 }();
 
-// Names of up to eight bytes as numbers: one comparison each.
-constexpr struct ShortTags {
-  static constexpr int kBits = 8;
-  static constexpr uint64_t kSpread = 0x9E3779B97F4A7C15;
-  uint64_t names[1 << kBits] = {};
-  HtmlTag tags[1 << kBits] = {};
-
-  static constexpr size_t PlaceOf(uint64_t name) { return name * kSpread >> (64 - kBits); }
-  constexpr void Add(std::string_view name, HtmlTag tag) {
-    if (name.size() > sizeof(uint64_t)) return;
-    uint64_t number = 0;
-    for (size_t i = 0; i < name.size(); ++i)
-      number |= static_cast<uint64_t>(static_cast<unsigned char>(name[i])) << 8 * i;
-    size_t at = PlaceOf(number);
-    while (names[at] != 0) at = (at + 1) % (1 << kBits);
-    names[at] = number;
-    tags[at] = tag;
-  }
-  constexpr ShortTags() {
-    for (const std::string_view name : kInline) Add(name, HtmlTag::kInline);
-    for (const std::string_view name : kRawText) Add(name, HtmlTag::kRawText);
-    for (const std::string_view name : kEscapableRawText) Add(name, HtmlTag::kEscapableRawText);
-  }
-} kShortTags;
-
 }  // namespace
 
-HtmlTag TagOf(const HtmlName& name) { return kTags.Of(name.view()); }
-HtmlTag TagOfShort(uint64_t name) {
-  for (size_t at = ShortTags::PlaceOf(name); kShortTags.names[at] != 0;
-       at = (at + 1) % std::size(kShortTags.names)) {
-    if (kShortTags.names[at] == name) return kShortTags.tags[at];
-  }
-  return HtmlTag::kOther;
+HtmlTag TagOf(uint64_t name) { return kTags.Of(name); }
+HtmlTag TagOf(const HtmlName& name) {
+  const std::string_view view = name.view();
+  if (view.size() <= sizeof(uint64_t)) return TagOf(EightAt(view, 0));
+  return view == kLongRawText ? HtmlTag::kRawText : HtmlTag::kOther;
 }
 HtmlAttribute AttributeOf(const HtmlName& name) { return kAttributes.Of(name.view()); }
 

@@ -1,6 +1,6 @@
 // Names of HTML's tags and attributes, and what they mean to a reader of texts.
 //
-// DESIGN: a table made at compile time (name_table.h) says what a name is.
+// DESIGN: tables made at compile time say what a name is.
 // Threads: thread-safe.
 #ifndef UNDERSTUDY_TEXT_HTML_NAMES_H_
 #define UNDERSTUDY_TEXT_HTML_NAMES_H_
@@ -32,8 +32,8 @@ enum class HtmlTag : uint8_t {
   kEscapableRawText,  // its content is no markup
 };
 HtmlTag TagOf(const HtmlName& name);
-// The same of a name of 1 to 8 bytes in lower case: the first byte is the lowest one, zeros behind.
-HtmlTag TagOfShort(uint64_t name);
+// Of a name of 1 to 8 bytes in lower case: the first byte is the lowest one, zeros behind.
+HtmlTag TagOf(uint64_t name);
 
 enum class HtmlAttribute : uint8_t { kOther, kUrl, kCode };
 HtmlAttribute AttributeOf(const HtmlName& name);
