@@ -1,6 +1,8 @@
 #include "text/html_names.h"
 
 #include <cstddef>
+#include <span>
+#include <string_view>
 
 #include "base/eight_bytes.h"
 #include "text/name_table.h"
@@ -25,7 +27,7 @@ constexpr std::string_view kCodeAttributes[] = {"class",  "style",   "id",     "
 
 // Names of up to eight bytes, which all but one have, as numbers: one comparison each.
 constexpr std::string_view kLongRawText = "plaintext";
-constexpr class TagTable {
+class TagTable {
  public:
   constexpr TagTable() {
     AddAll(kInline, HtmlTag::kInline);
@@ -44,8 +46,7 @@ constexpr class TagTable {
   static constexpr size_t kPlaces = size_t{1} << kBits;
   static constexpr size_t PlaceOf(uint64_t name) { return name * 0x9E3779B97F4A7C15 >> (64 - kBits); }
 
-  template <size_t kCount>
-  constexpr void AddAll(const std::string_view (&names)[kCount], HtmlTag tag) {
+  constexpr void AddAll(std::span<const std::string_view> names, HtmlTag tag) {
     for (const std::string_view name : names) {
       uint64_t number = 0;
       for (size_t i = name.size(); i-- > 0;) number = number << 8 | static_cast<unsigned char>(name[i]);
@@ -58,13 +59,14 @@ constexpr class TagTable {
 
   uint64_t names_[kPlaces] = {};
   HtmlTag tags_[kPlaces] = {};
-} kTags;
+};
+constexpr TagTable kTags;
 
 template <typename Meaning>
 using Table = NameTable<Meaning, 256>;
 
-template <typename Meaning, size_t kCount>
-constexpr void AddAll(const std::string_view (&names)[kCount], Meaning meaning, Table<Meaning>* table) {
+template <typename Meaning>
+constexpr void AddAll(std::span<const std::string_view> names, Meaning meaning, Table<Meaning>* table) {
   for (std::string_view name : names) table->Add(name, meaning);
 }
 
