@@ -76,9 +76,10 @@ HWY_ATTR inline Words HashOf(Words lo, Words hi, Words size) {
   return hn::Xor(Times(f, Number(kLowMix)), swapped(Times(hn::ShiftRight<32>(f), Number(kHighMix))));
 }
 
-// The first `bytes` (0 to 8) bytes of a lane.
+// The first `bytes` (0 to 8) bytes of a lane. In two steps: not every target can shift by 64 bits.
 HWY_ATTR inline Words FirstBytes(Words bytes) {
-  return hn::Shr(Number(~uint64_t{0}), hn::Sub(Number(64), hn::ShiftLeft<3>(bytes)));
+  const Words half = hn::Sub(Number(32), hn::ShiftLeft<2>(bytes));
+  return hn::Shr(hn::Shr(Number(~uint64_t{0}), half), half);
 }
 
 // `why` in the lanes where `mask` is set.
