@@ -63,9 +63,8 @@ absl::Status Judge(RunContext& context, const std::string& what) {
 }
 
 absl::Status Assert(RunContext& context, pg::Connection& session, const odoo::Sandbox& sandbox) {
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
-                   OdooPacks(context.options.rules_directory, odoo::PackKind::kAssertions));
-  ASSIGN_OR_RETURN(const odoo::AssertionResult result, odoo::RunAssertions(session, specs, sandbox));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec>* specs, context.packs.Odoo(odoo::PackKind::kAssertions));
+  ASSIGN_OR_RETURN(const odoo::AssertionResult result, odoo::RunAssertions(session, *specs, sandbox));
   std::vector<std::string> open;
   for (const odoo::AssertionOutcome& a : result.assertions) {
     context.record.assertions.push_back({a.name, a.violations, a.error, odoo::NameOf(a.severity), a.reason});
@@ -96,11 +95,10 @@ absl::StatusOr<uint64_t> CutChannels(RunContext& context, const odoo::Sandbox& s
                                      verify::WriteCounts* before) {
   ASSIGN_OR_RETURN(const std::unique_ptr<pg::Connection> session, OpenHiddenAsOdoo(context));
   ASSIGN_OR_RETURN(*before, verify::ReadWriteCounts(*session));
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
-                   OdooPacks(context.options.rules_directory, odoo::PackKind::kNeutralisers));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec>* specs, context.packs.Odoo(odoo::PackKind::kNeutralisers));
   odoo::NeutraliseOptions options;
   if (context.options.config.odoo.has_value()) options.addons = context.options.config.odoo->addons;
-  options.specs = &specs;
+  options.specs = specs;
   options.sandbox = sandbox;
   options.absent = context.absent_texts;
   ASSIGN_OR_RETURN(const odoo::NeutraliseResult result, odoo::Neutralise(*session, options));

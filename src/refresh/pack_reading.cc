@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/status.h"
+#include "refresh/neutralise.h"
 
 namespace understudy::refresh {
 
@@ -14,7 +15,9 @@ absl::StatusOr<std::vector<rules::Pack>> ReadPacks(const RefreshOptions& options
 }
 
 PackReading::PackReading(const RefreshOptions& options, CancelToken* stop)
-    : reading_(
+    : options_(options),
+      stop_(stop),
+      reading_(
           [this, &options]() -> absl::Status {
             ASSIGN_OR_RETURN(packs_, ReadPacks(options));
             return absl::OkStatus();
@@ -24,6 +27,21 @@ PackReading::PackReading(const RefreshOptions& options, CancelToken* stop)
 absl::StatusOr<const std::vector<rules::Pack>*> PackReading::Get() {
   RETURN_IF_ERROR(reading_.Join());
   return &packs_;
+}
+
+void PackReading::BeginOdoo() {
+  odoo_reading_.emplace(
+      [this]() -> absl::Status {
+        ASSIGN_OR_RETURN(neutralisers_, OdooPacks(options_.rules_directory, odoo::PackKind::kNeutralisers));
+        ASSIGN_OR_RETURN(assertions_, OdooPacks(options_.rules_directory, odoo::PackKind::kAssertions));
+        return absl::OkStatus();
+      },
+      stop_);
+}
+
+absl::StatusOr<const std::vector<odoo::Spec>*> PackReading::Odoo(odoo::PackKind kind) {
+  RETURN_IF_ERROR(odoo_reading_->Join());
+  return kind == odoo::PackKind::kNeutralisers ? &neutralisers_ : &assertions_;
 }
 
 }  // namespace understudy::refresh

@@ -165,8 +165,7 @@ absl::Status CompareObjects(RunContext& context, Differences* found) {
 
 absl::Status AskAssertions(RunContext& context, Differences* found) {
   if (!context.catalog.facts.is_odoo()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
-                   OdooPacks(context.options.rules_directory, odoo::PackKind::kAssertions));
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec>* specs, context.packs.Odoo(odoo::PackKind::kAssertions));
   odoo::Sandbox sandbox = SandboxOf(context.options.config);
   sandbox.password_hash = context.password_hash;
   sandbox.token_seed = context.token_seed;
@@ -174,7 +173,7 @@ absl::Status AskAssertions(RunContext& context, Differences* found) {
   options["dbname"] = context.restored;
   ASSIGN_OR_RETURN(const auto session,
                    OpenAsOdoo(options, context.catalog.database.encoding, &context.cancel));
-  ASSIGN_OR_RETURN(const odoo::AssertionResult result, odoo::RunAssertions(*session, specs, sandbox));
+  ASSIGN_OR_RETURN(const odoo::AssertionResult result, odoo::RunAssertions(*session, *specs, sandbox));
   for (const odoo::AssertionOutcome& outcome : result.assertions) {
     const auto before = std::find_if(context.record.assertions.begin(), context.record.assertions.end(),
                                      [&](const record::Assertion& a) { return a.name == outcome.name; });

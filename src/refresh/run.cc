@@ -48,8 +48,11 @@ absl::Status Execute(RunContext& context) {
   RETURN_IF_ERROR(TakeSnapshot(context));
   StartSchemaDump(context);
   RETURN_IF_ERROR(ReadSourceCatalog(context));
+  const bool is_odoo = context.catalog.facts.is_odoo();
+  if (is_odoo) context.packs.BeginOdoo();
   RETURN_IF_ERROR(MakePlan(context));
   RETURN_IF_ERROR(context.plan.Check());
+  if (is_odoo) RETURN_IF_ERROR(context.packs.Odoo(odoo::PackKind::kNeutralisers).status());
   RETURN_IF_ERROR(CheckCheckpoint(context));
   AskSource(context);
   AnnouncePasses(context);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/status.h"
-#include "refresh/neutralise.h"
 
 namespace understudy::refresh {
 namespace {
@@ -17,14 +16,13 @@ bool IsReadWhole(const rules::Relation& relation, const verify::TableToRead& tab
 
 }  // namespace
 
-absl::StatusOr<TextProbes> TextProbes::Of(const RunContext& context,
+absl::StatusOr<TextProbes> TextProbes::Of(RunContext& context,
                                           const std::vector<verify::TableToRead>& tables) {
   TextProbes probes;
   probes.groups_.resize(tables.size());
   if (!context.catalog.facts.is_odoo()) return probes;
-  ASSIGN_OR_RETURN(const std::vector<odoo::Spec> specs,
-                   OdooPacks(context.options.rules_directory, odoo::PackKind::kNeutralisers));
-  for (const odoo::Spec& spec : specs) {
+  ASSIGN_OR_RETURN(const std::vector<odoo::Spec>* specs, context.packs.Odoo(odoo::PackKind::kNeutralisers));
+  for (const odoo::Spec& spec : *specs) {
     if (!spec.if_text.has_value()) continue;
     for (size_t i = 0; i < tables.size(); ++i) {
       const rules::Relation& relation = context.catalog.facts.relations[tables[i].relation];

@@ -20,8 +20,7 @@ namespace understudy::refresh {
 class TextProbes {
  public:
   // For those of `tables` that are read whole. None for a database that is not Odoo's.
-  static absl::StatusOr<TextProbes> Of(const RunContext& context,
-                                       const std::vector<verify::TableToRead>& tables);
+  static absl::StatusOr<TextProbes> Of(RunContext& context, const std::vector<verify::TableToRead>& tables);
 
   // As verify::ReadOptions::watching.
   std::vector<const rules::RowObserverFactory*> Watching() const;

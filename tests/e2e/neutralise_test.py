@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Neutralising as its user sees it: the modules' own scripts, the sandbox, the command, and sinks on loopback."""
 import base64
+import glob
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -100,6 +102,22 @@ class NeutraliseTest(Case):
         name, _, done = self.refreshed_with(odoo=self.odoo("failing2", addons=addons), policy={"neutralisation": "warn"})
         self.assertExit(done, 0)
         self.assertEqual(self.cluster.sql("SELECT value FROM ir_config_parameter WHERE key = 'order.mail'", name), "1")
+
+    def test_a_broken_pack_ends_a_run_before_anything_is_written(self):
+        for kind in ("neutralise", "assertions"):
+            rules = self.space.path(f"rules-{kind}")
+            shutil.copytree(os.path.join(harness.ROOT, "rules"), rules)
+            pack = sorted(glob.glob(f"{rules}/odoo/{kind}/*.yaml"))[0]
+            with open(pack, "a", encoding="utf-8") as stream:
+                stream.write("\nno_such_key: 1\n")
+            name = self.staging_name()
+            done = harness.refresh(self.space.config(self.source, name), env={"UNDERSTUDY_RULES": rules})
+            self.assertExit(done, 2)
+            self.assertIn(os.path.basename(pack) + ":", done.err)
+            self.assertIn("no_such_key", done.err)
+            stages = [stage["name"] for stage in self.space.report(name)["stages"]]
+            self.assertIn("plan", stages)
+            self.assertFalse({"schema", "rows"} & set(stages), stages)
 
     def test_an_addons_path_that_is_missing(self):
         _, _, done = self.refreshed_with(odoo=self.odoo("nopath", addons=["/nonexistent/addons"]))

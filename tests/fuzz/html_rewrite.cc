@@ -32,6 +32,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   understudy::text::Rewriter rewriter(world->context());
   if (rewriter.Html(html, &out) && Markup(out) != Markup(html)) std::abort();
   out.clear();
-  rewriter.LoremHtml(html, &out);
+  if (rewriter.LoremHtml(html, &out) && Markup(out) != Markup(html)) std::abort();
   return 0;
 }
