@@ -293,8 +293,8 @@ class Planner {
     return {};
   }
 
-  // At most kSlip edits apart. Sizes and then counts of letters save the quadratic comparison nearly always: an
-  // edit changes the one by one at most and the others by two.
+  // At most kSlip edits apart. Sizes and then counts of letters save the quadratic comparison nearly always:
+  // an edit changes the one by one at most and the others by two.
   static bool IsSlip(std::string_view a, std::string_view b) {
     constexpr int kSlip = 2;
     if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > kSlip) return false;
