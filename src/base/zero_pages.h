@@ -1,8 +1,8 @@
 // A large array that costs nothing until it is used, and then only where it is used.
 //
 // DESIGN
-//   Straight from the kernel: malloc keeps large blocks that were freed, and calloc clears those whole, which
-//   for a table of a megabyte takes longer than most database tables have rows to look up in it.
+//   Straight from the kernel: malloc keeps large blocks that were freed, and calloc clears those whole. Of a
+//   megabyte that takes longer than looking up the rows of most database tables does.
 // Ownership: its own memory, aligned to a page. Threads: as a plain array.
 #ifndef UNDERSTUDY_BASE_ZERO_PAGES_H_
 #define UNDERSTUDY_BASE_ZERO_PAGES_H_

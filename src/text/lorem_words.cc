@@ -189,6 +189,7 @@ void LoremWords::ReplaceRun(std::string_view text, size_t begin, size_t end, boo
 }
 
 std::string_view LoremWords::Replace(std::string_view text, bool in_place, EditList* edits) {
+  if (text.empty()) return text;
   if (!in_place) {
     ReplaceRun(text, 0, text.size(), false, nullptr, edits);
     return text;
