@@ -5,7 +5,6 @@
 #include <sodium.h>
 #include <xxhash.h>
 
-#include <cstring>
 #include <span>
 #include <vector>
 

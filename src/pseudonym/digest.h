@@ -43,10 +43,9 @@ enum class Purpose : uint8_t {
 
 class Digester {
  public:
-  // k1: kXxhSecretBytes; k2: kSipKeyBytes right behind it.
+  // k1: kXxhSecretBytes; k2: SipHash::kKeyBytes right behind it.
   static constexpr size_t kXxhSecretBytes = 192;  // XXH3_SECRET_SIZE_MIN is 136
-  static constexpr size_t kSipKeyBytes = 16;
-  static constexpr size_t kBytes = kXxhSecretBytes + kSipKeyBytes;
+  static constexpr size_t kBytes = kXxhSecretBytes + SipHash::kKeyBytes;
 
   Digester() = default;
   Digester(const unsigned char* key, Kind kind) : key_(key), kind_(kind) {}

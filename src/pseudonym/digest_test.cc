@@ -106,7 +106,8 @@ TEST(DigestTest, TheSameAttackReadsNothingOutOfADigest) {
 TEST(SipHashTest, IsLibsodiums) {
   std::mt19937_64 random(20);
   for (int i = 0; i < 10000; ++i) {
-    unsigned char key[crypto_shorthash_siphashx24_KEYBYTES], out[crypto_shorthash_siphashx24_BYTES];
+    static_assert(SipHash::kKeyBytes == crypto_shorthash_siphashx24_KEYBYTES);
+    unsigned char key[SipHash::kKeyBytes], out[crypto_shorthash_siphashx24_BYTES];
     for (unsigned char& c : key) c = static_cast<unsigned char>(random());
     const uint64_t message[3] = {random(), i == 0 ? 0 : random(), random()};
     crypto_shorthash_siphashx24(out, reinterpret_cast<const unsigned char*>(message), sizeof message, key);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "text/sixteen_bytes.h"
 #include "text/tokens.h"

@@ -137,11 +137,7 @@ void Finder::FindEmails() {
 void Finder::FindWords() {
   uint32_t done = 0;
   for (size_t i = 0; i < candidates_.words.size(); ++i) {
-    if (known_ != nullptr) {
-      Prefetch(i + kPrefetchAhead);
-    } else if (notes_ == nullptr && (!search_.has_value() || !MayDetect(candidates_.words[i]))) {
-      continue;
-    }
+    if (known_ != nullptr) Prefetch(i + kPrefetchAhead);
     const uint32_t at = candidates_.words[i].begin;
     if (at < done) {
       NoteCovered(i);

@@ -1,6 +1,5 @@
 #include "text/rewriter.h"
 
-#include <cstring>
 #include <vector>
 
 #include "text/edits.h"
